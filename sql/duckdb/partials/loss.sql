@@ -1,0 +1,1 @@
+{{define "loss"}}{{if eq .Loss "log_loss"}}-ln(least(greatest(case when value = 1 then score else 1 - score end, 1e-15), 1 - 1e-15)){{else if eq .Loss "zero_one"}}case when (score >= 0.5) = (value = 1) then 0.0 else 1.0 end{{else if eq .Loss "absolute_error"}}abs(score - value){{else}}(score - value) * (score - value){{end}}{{end}}

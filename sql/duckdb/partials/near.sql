@@ -1,0 +1,1 @@
+{{define "near"}}coalesce({{if .Numeric}}abs(served.f_{{num .Feature}} - served.{{name .Other}}) <= $tolerance_{{num .Feature}}::double + $relative_{{num .Feature}}::double * greatest(abs(served.f_{{num .Feature}}), abs(served.{{name .Other}})) or served.f_{{num .Feature}} = served.{{name .Other}}{{else}}served.f_{{num .Feature}} = served.{{name .Other}}{{end}}, false){{end}}

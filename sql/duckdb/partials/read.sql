@@ -1,0 +1,1 @@
+{{define "read"}}{{if .CSV}}read_csv($paths, header = true, union_by_name = true, filename = 'plumbline_file', sample_size = -1{{if .Text}}, types = { {{range .Text}}{{ident .}}: 'VARCHAR', {{end}}}{{end}}){{else}}read_parquet($paths, union_by_name = true, filename = 'plumbline_file'{{if .Hive}}, hive_partitioning = true, hive_types_autocast = false{{end}}){{end}}{{end}}

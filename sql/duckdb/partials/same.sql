@@ -1,0 +1,1 @@
+{{define "same"}}{{if .Numeric}}abs(stg_predictions.f_{{num .Index}} - candidates.v_{{num .Value}}) <= $tolerance_{{num .Index}}::double + $relative_{{num .Index}}::double * greatest(abs(stg_predictions.f_{{num .Index}}), abs(candidates.v_{{num .Value}})){{else}}stg_predictions.f_{{num .Index}} = candidates.v_{{num .Value}}{{end}}{{end}}
