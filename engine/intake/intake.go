@@ -1,0 +1,77 @@
+// Package intake knows the files before a row is read: which there are, what their footers say (schema, writer, time
+// flags, row counts), their digests, and whether they keep their contracts.
+package intake
+
+// Format is how a file is stored.
+type Format string
+
+// Formats.
+const (
+	Parquet Format = "parquet"
+	CSV     Format = "csv"
+)
+
+// TimeFlag says what a Parquet footer tells of a column of instants.
+type TimeFlag string
+
+// Time flags. UTC is isAdjustedToUTC=true, Local is false (a clock without zone), Int96 has no zone either.
+const (
+	NoTime TimeFlag = ""
+	UTC    TimeFlag = "utc"
+	Local  TimeFlag = "local"
+	Int96  TimeFlag = "int96"
+)
+
+// Column is one column of a file, in the file's order.
+type Column struct {
+	Name string
+	Type string // DuckDB's name for it: VARCHAR, DOUBLE, TIMESTAMP WITH TIME ZONE, ...
+	Flag TimeFlag
+}
+
+// File is one input file.
+type File struct {
+	Path     string // as opened
+	Name     string // slash-separated, relative to the loop file's folder where it lies below it: what ledger and messages show
+	Format   Format
+	Size     int64  // bytes
+	Rows     int64  // -1 for CSV: not known before it is read
+	Digest   string // 64 hex of sha256: Parquet over size and footer bytes, CSV over content
+	Writer   string // Parquet created_by; "" for CSV
+	Columns  []Column
+	SchemaID uint16 // first 16 bits of sha256 over the columns' names, types and flags; never 0
+}
+
+// Table is all files of one input; hive partition columns count as VARCHAR columns.
+type Table struct {
+	Input   string // "predictions", "outcomes", or the source's name
+	Path    string // as declared in the loop file
+	Format  Format
+	Hive    bool
+	Files   []File   // ordered by Name
+	Columns []Column // union by name over the files, in order of first appearance
+}
+
+// Column finds a column by its exact name.
+func (t *Table) Column(name string) (Column, bool) {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Column{}, false
+}
+
+// Inventory is every input of a loop. A path that several sources read is opened once; each keeps its own Table.
+type Inventory struct {
+	Predictions Table
+	Outcomes    Table
+	Sources     []Table  // in the loop file's order
+	Broken      []Breach // contract promises that the footers break: findings, not failures
+}
+
+// Breach is a broken promise of a contract, seen before any row was read.
+type Breach struct {
+	Input, File, Column string
+	Promised, Found     string // type names; Found is "" when the column is missing
+}

@@ -1,0 +1,69 @@
+package plan
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/plumbline-data/plumbline/engine/intake"
+	"github.com/plumbline-data/plumbline/engine/loop"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// shared is the folder of the real data sets; without it the test is skipped, or fails where it must be there.
+func shared(t testing.TB) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../../shared/data")
+	if err == nil {
+		_, err = os.Stat(dir)
+	}
+	if err != nil {
+		if os.Getenv("PLUMBLINE_REQUIRE_SHARED") == "1" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	return dir
+}
+
+func TestFlights(t *testing.T) {
+	dir := shared(t)
+	db := house(t, dir)
+	for _, name := range []string{"flights-nyc2013/loop.yaml", "flights-nyc2013/small/loop.yaml"} {
+		l, err := loop.Load(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(told(err))
+		}
+		inv, err := intake.Open(context.Background(), db, l)
+		if err != nil {
+			t.Fatal(told(err))
+		}
+		p, err := Build(context.Background(), db, l, inv)
+		if err != nil {
+			t.Fatal(told(err))
+		}
+		golden(t, filepath.Join("testdata", l.Name+".txt"), dump(p))
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+	}
+}
