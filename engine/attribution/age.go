@@ -1,0 +1,49 @@
+package attribution
+
+import (
+	"math/bits"
+	"time"
+)
+
+// Ages are kept in days up to finestAge and by doubling upper ends above it.
+const (
+	finestAge = 14
+	oldestAge = finestAge << 11 // 78 years, the last bucket that an int16 holds
+	ageSlots  = finestAge + 1 + 11
+)
+
+// AgeBucket gives the bucket of an age in days: 0..14, then 28, 56, 112, ...: each named by its upper end. A negative age
+// is 0, and 28672 days take in all that is older.
+func AgeBucket(days int) int16 {
+	switch {
+	case days <= 0:
+		return 0
+	case days <= finestAge:
+		return int16(days)
+	case days > oldestAge:
+		return oldestAge
+	}
+	return int16(finestAge << bits.Len(uint((days-1)/finestAge)))
+}
+
+// ageSlot numbers the buckets from 0 in order of age; -1 is AgePredicted.
+func ageSlot(age int16) int8 {
+	if age < 0 {
+		return -1
+	}
+	b := int(AgeBucket(int(age)))
+	if b <= finestAge {
+		return int8(b)
+	}
+	return int8(finestAge + bits.Len(uint(b/finestAge)) - 1)
+}
+
+// daysSince gives the whole days from a day's end to an instant, rounded up, at least 0.
+func daysSince(d Day, asOf time.Time) int {
+	const day = 24 * time.Hour
+	since := asOf.Sub((d + 1).Start())
+	if since <= 0 {
+		return 0
+	}
+	return int((since + day - 1) / day)
+}

@@ -1,0 +1,140 @@
+package attribution
+
+import "slices"
+
+// endingGap is how many clean evaluated days end an episode.
+const endingGap = 7
+
+// backgroundFactor is how far above its own share of the baseline a finding's share of a day must be for that day to
+// count as affected, so that a trickle that was always there does not hide when the break began.
+const backgroundFactor = 3
+
+// history is a finding's days up to the boundary, among the evaluated ones: closed, with predictions.
+type history struct {
+	days     []int     // indices of evaluated days, ascending
+	affected [][]int64 // by finding, by day
+}
+
+func (x *Index) historyOf(boundary Day, h *hits, findings int) history {
+	var v history
+	for i := range x.days {
+		if d := &x.days[i]; d.day < boundary && d.closed && d.predictions > 0 {
+			v.days = append(v.days, i)
+		}
+	}
+	v.affected = make([][]int64, findings)
+	for f := range v.affected {
+		v.affected[f] = make([]int64, len(v.days))
+	}
+	if findings == 0 {
+		return v
+	}
+	for k, i := range v.days {
+		for _, p := range x.days[i].prints {
+			for _, f := range h.sets[h.of(p.print)] {
+				v.affected[f][k] += p.predictions
+			}
+		}
+	}
+	return v
+}
+
+// affectedDays tells by evaluated day whether finding f affects it: its share of predictions exceeds three times its share
+// of the baseline. Where no day of the window does, any affected prediction counts.
+func (v *history) affectedDays(x *Index, f int, baselineShare float64, windowFrom Day) []bool {
+	floor := backgroundFactor * baselineShare
+	above := func(k int) bool {
+		return v.affected[f][k] > 0 && float64(v.affected[f][k]) > floor*float64(x.days[v.days[k]].predictions)
+	}
+	stands := false
+	for k, i := range v.days {
+		stands = stands || x.days[i].day >= windowFrom && above(k)
+	}
+	if !stands {
+		floor = 0
+	}
+	affected := make([]bool, len(v.days))
+	for k := range affected {
+		affected[k] = above(k)
+	}
+	return affected
+}
+
+// episodesOf joins affected days into episodes; seven clean evaluated days end one.
+func (v *history) episodesOf(x *Index, affected []bool) []Episode {
+	var episodes []Episode
+	gap := 0
+	var last Day
+	end := func() {
+		after := last + 1
+		episodes[len(episodes)-1].End = &after
+	}
+	for k, i := range v.days {
+		open := len(episodes) > 0 && episodes[len(episodes)-1].End == nil
+		switch {
+		case affected[k]:
+			if !open {
+				episodes = append(episodes, Episode{Onset: x.days[i].day})
+			}
+			last, gap = x.days[i].day, 0
+		case open:
+			if gap++; gap == endingGap {
+				end()
+			}
+		}
+	}
+	return episodes
+}
+
+// stateOf names where a finding stands at the boundary.
+func stateOf(episodes []Episode, windowFrom Day) State {
+	if len(episodes) == 0 {
+		return New
+	}
+	last := episodes[len(episodes)-1]
+	switch {
+	case last.End != nil:
+		return Resolved
+	case last.Onset < windowFrom:
+		return Ongoing
+	case len(episodes) > 1:
+		return Regressed
+	}
+	return New
+}
+
+// describe fills in a finding's days, episodes and state. Its last episode stands where it reaches back to the first day
+// that could be looked at: the index's first evaluated day, or reach days before the window.
+func (v *history) describe(x *Index, q Question, f int, baselineShare float64, out *Finding) {
+	from := q.Boundary - Day(q.Window)
+	affected := v.affectedDays(x, f, baselineShare, from)
+	out.Episodes = v.episodesOf(x, affected)
+	out.State = stateOf(out.Episodes, from)
+	if k := slices.Index(affected, true); k >= 0 {
+		out.FirstDay = x.days[v.days[k]].day
+	}
+	for k, i := range v.days {
+		if affected[k] {
+			out.LastDay = x.days[i].day
+		}
+	}
+	if n := len(out.Episodes); n > 0 {
+		first := x.days[v.days[0]].day
+		if !q.Baseline.Fixed() {
+			first = max(first, from-Day(q.Baseline.Reach))
+		}
+		out.Standing = out.Episodes[n-1].Onset <= first && first < from
+	}
+}
+
+// newest gives the indices of the newest evaluated days in [from, to), at most 28, ascending.
+func (v *history) newest(x *Index, from, to Day) []int {
+	var days []int
+	for _, i := range slices.Backward(v.days) {
+		if d := x.days[i].day; d < to && d >= from && len(days) < causeDays {
+			days = append(days, i)
+		}
+	}
+	slices.Reverse(days)
+	return days
+}

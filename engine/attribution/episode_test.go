@@ -1,0 +1,68 @@
+package attribution
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEpisodes(t *testing.T) {
+	at := func(d Day) *Day { d += boundary; return &d }
+	for _, c := range []struct {
+		name     string
+		affected []Day // before the boundary
+		window   int
+		want     []Episode // relative to the boundary
+		state    State
+		standing bool
+	}{
+		{name: "first day of the window", affected: []Day{-7, -6}, window: 7, want: []Episode{{Onset: -7}}, state: New},
+		{name: "day before the window", affected: []Day{-8, -7}, window: 7, want: []Episode{{Onset: -8}}, state: Ongoing},
+		{name: "gap of six clean days", affected: []Day{-12, -5}, window: 7, want: []Episode{{Onset: -12}}, state: Ongoing},
+		{name: "gap of seven clean days", affected: []Day{-13, -5}, window: 7, want: []Episode{{Onset: -13, End: at(-12)}, {Onset: -5}}, state: Regressed},
+		{name: "over for seven days", affected: []Day{-9, -8}, window: 14, want: []Episode{{Onset: -9, End: at(-7)}}, state: Resolved},
+		{name: "over for six days", affected: []Day{-9, -7}, window: 14, want: []Episode{{Onset: -9}}, state: New},
+		{name: "from the first day on", affected: []Day{-40, -34, -28, -22, -16, -10, -4}, window: 7, want: []Episode{{Onset: -40}}, state: Ongoing, standing: true},
+		{name: "back after a first day", affected: []Day{-40, -4}, window: 7, want: []Episode{{Onset: -40, End: at(-39)}, {Onset: -4}}, state: Regressed},
+	} {
+		b := newBuilder(t)
+		for d := boundary - 40; d < boundary; d++ {
+			b.add(rows{day: d, n: 1000, loss: 0.4})
+		}
+		for _, d := range c.affected {
+			b.add(rows{day: boundary + d, n: 2, loss: 0.4, codes: map[int]uint16{weatherAge: 1}})
+		}
+		q := question()
+		q.Window = c.window
+		f := NewIndex(b.cube).Evaluate(q).Findings[0]
+		want := c.want
+		for i := range want {
+			want[i].Onset += boundary
+		}
+		if diff := cmp.Diff(want, f.Episodes); diff != "" {
+			t.Errorf("%s: episodes (want, got): %s", c.name, diff)
+		}
+		if f.State != c.state || f.Standing != c.standing {
+			t.Errorf("%s: state %s, standing %v; want %s, %v", c.name, f.State, f.Standing, c.state, c.standing)
+		}
+		if first, last := boundary+c.affected[0], boundary+c.affected[len(c.affected)-1]; f.FirstDay != first || f.LastDay != last {
+			t.Errorf("%s: from day %d to %d, want %d to %d", c.name, f.FirstDay, f.LastDay, first, last)
+		}
+	}
+}
+
+// A promise broken for one row in 500 every day, then for half of them: the break began when the half did.
+func TestTrickleDoesNotHideOnset(t *testing.T) {
+	b := newBuilder(t)
+	for d := boundary - 40; d < boundary; d++ {
+		n := int64(2)
+		if d >= boundary-3 {
+			n = 500
+		}
+		b.add(rows{day: d, n: 1000 - n, loss: 0.4}, rows{day: d, n: n, loss: 0.4, codes: map[int]uint16{weatherAge: 1}})
+	}
+	f := NewIndex(b.cube).Evaluate(question()).Findings[0]
+	if f.State != New || f.Standing || len(f.Episodes) != 1 || f.Episodes[0].Onset != boundary-3 {
+		t.Errorf("state %s, standing %v, episodes %v; want new on day %d", f.State, f.Standing, f.Episodes, boundary-3)
+	}
+}

@@ -1,0 +1,143 @@
+package attribution
+
+import (
+	"math"
+	"slices"
+)
+
+// Evaluate answers a question. It depends on the cube's content, the question and nothing else.
+func (x *Index) Evaluate(q Question) Evaluation {
+	e := Evaluation{Boundary: q.Boundary, Loss: Loss{Name: string(q.Loss)}}
+	window, notes := x.chooseWindow(q)
+	baseline, more := x.chooseBaseline(q)
+	e.Notes = slices.Concat(notes, more)
+	e.Window, e.Baseline = x.period(window), x.period(baseline)
+	e.Window.From, e.Window.To = q.Boundary-Day(q.Window), q.Boundary
+	a := x.matchAges(q, window, baseline)
+	e.Window.Matched = x.matched(window, a.window)
+	e.Baseline.Matched = x.matched(baseline, nil)
+
+	in, base := x.count(window), x.count(baseline)
+	nominal := x.nominal(&base)
+	e.Integrity = Shares{Baseline: x.integrity(&base, nominal), Current: x.integrity(&in, nominal)}
+	all := x.candidates(x.listLevels(q, window, baseline, &in, &base, nominal))
+	h := x.newHits(nominal, all)
+	v := x.historyOf(q.Boundary, h, len(all))
+	for f := range all {
+		e.Findings = append(e.Findings, x.finding(q, f, &all[f], h, &v, window, &in, &base))
+	}
+
+	acc := x.account(q, window, baseline, &a, h, &v, e.Findings)
+	e.Metrics = Metrics{Baseline: map[string]float64{}, Current: map[string]float64{}}
+	before, known := x.baselineMoments(&a, baseline)
+	if known {
+		e.Metrics.Baseline = before.metrics(q)
+	}
+	after, matched := x.windowMoments(&a, window)
+	if matched {
+		e.Metrics.Current = after.metrics(q)
+		e.Loss.Current = nineOf(after.loss)
+	}
+	e.price(q, &a, &acc)
+	e.Terms = e.terms(q, &acc)
+	if i := len(e.Terms) - 1; i >= 0 && e.Terms[i].To == ToModel {
+		e.Terms[i].Uncertainty = moved(before, after, q)
+	}
+	e.judge(q, &acc)
+	e.retrain(q, &acc)
+	if e.unseparated() {
+		e.Notes = append(e.Notes, "unseparated: the cost of a finding is not identified, so population and model are one term")
+	}
+	e.Summary = e.summary(q)
+	return e
+}
+
+// moved is the change of uncertainty; nil where the loss has none that moments give.
+func moved(before, after moments, q Question) *float64 {
+	b, ok := before.uncertainty(q.Loss)
+	if !ok {
+		return nil
+	}
+	c, _ := after.uncertainty(q.Loss)
+	return nineOf(c - b)
+}
+
+// matched counts rows with outcomes, each day up to its own slot; nil takes all.
+func (x *Index) matched(days []int, slots []int8) (n int64) {
+	for k, i := range days {
+		for _, t := range x.days[i].totals {
+			if slots == nil || t.slot <= slots[k] {
+				n += t.sums.rows
+			}
+		}
+	}
+	return n
+}
+
+// finding describes a candidate as far as predictions tell.
+func (x *Index) finding(q Question, f int, c *candidate, h *hits, v *history, window []int, in, base *census) Finding {
+	out := Finding{Node: c.node, Outcome: c.outcome, Tier: c.tier}
+	for _, l := range c.levels {
+		id := x.levels[l.level]
+		k := &x.conditions[id.condition]
+		out.Levels = append(out.Levels, LevelShare{Condition: k.Name(), Kind: string(k.Kind), Of: k.Of, Level: k.LevelName(id.code),
+			Broken: l.q == nil, Rows: in.levels[l.level], Share: in.share(in.levels[l.level]),
+			Baseline: base.share(base.levels[l.level]), Q: l.q})
+	}
+	out.Rows = h.hitBy(f, in)
+	out.RowShare = in.share(out.Rows)
+	out.WorstDay = x.worstDay(window, c.brokenLevels())
+	v.describe(x, q, f, base.share(h.hitBy(f, base)), &out)
+	return out
+}
+
+// hitBy counts a period's predictions that a finding hits.
+func (h *hits) hitBy(f int, c *census) (n int64) {
+	for print, k := range c.prints {
+		if k != 0 && slices.Contains(h.sets[h.of(int32(print))], f) {
+			n += k
+		}
+	}
+	return n
+}
+
+// price writes the account into the findings: cost, interval, test and severity.
+func (e *Evaluation) price(q Question, a *ages, acc *account) {
+	var tested []int
+	var ps []float64
+	for f := range e.Findings {
+		out, s := &e.Findings[f], &acc.affected[f]
+		out.Matched = s.rows
+		if all := s.all.Float(); all > 0 {
+			out.Controlled = s.controlled.Float() / all
+		}
+		if !acc.identified[f] {
+			out.Basis = NotIdentified
+			out.Bounds = &Bounds{}
+			if a.n > 0 {
+				out.Bounds.Upper = nineOf(s.loss.Float() / a.n)
+			}
+			continue
+		}
+		out.Basis = Estimated
+		out.ExcessLoss = nineOf(acc.excess[f])
+		out.CI95 = acc.causes[f].around(acc.excess[f])
+		out.Delta = nine(acc.excess[f] - acc.before[f])
+		if p := acc.causes[f].p(acc.excess[f]); p != nil {
+			out.P = p
+			tested, ps = append(tested, f), append(ps, *p)
+		}
+	}
+	for i, value := range benjaminiHochberg(ps) {
+		e.Findings[tested[i]].Q = &value
+	}
+	for f := range e.Findings {
+		if acc.ok {
+			e.Findings[f].grade(q, acc.baseline)
+		} else { // nothing to measure the cost by
+			e.Findings[f].grade(q, math.Inf(1))
+			e.Findings[f].Delta = 0
+		}
+		e.Findings[f].witness()
+	}
+}

@@ -1,0 +1,135 @@
+package attribution
+
+import "fmt"
+
+const (
+	// highFactor is how many times the cost of a medium finding a high one has.
+	highFactor = 5
+
+	// riseP is the one-sided p-value below which loss is said to have risen.
+	riseP = 0.05
+)
+
+// grade gives a finding its severity. An estimated cost counts only where it is significant, because cells cannot show
+// that affected and unaffected rows are alike in their features. A cost that is not identified is unknown, not small: a
+// promise broken for most of a day is medium, as a proven fault of unknown cost is, since that it broke is a fact; one
+// broken for less is low. Either says so. Source: section 6 of the design, "Severity".
+func (f *Finding) grade(q Question, baselineLoss float64) {
+	f.Severity = Info
+	if f.Tier == Contract {
+		f.Severity = Low
+		if f.Basis != Estimated && f.WorstDay > majority {
+			f.Severity = Medium
+		}
+	}
+	if f.Basis != Estimated || f.ExcessLoss == nil || f.Q == nil || *f.Q > q.FDR || *f.ExcessLoss <= 0 {
+		return
+	}
+	switch least := q.MinEffect * baselineLoss; {
+	case *f.ExcessLoss >= highFactor*least:
+		f.Severity = High
+	case *f.ExcessLoss >= least:
+		f.Severity = Medium
+	}
+}
+
+// drives tells whether a finding decides the verdict.
+func (f *Finding) drives() bool {
+	return !f.Standing && (f.Severity == High || f.Severity == Medium)
+}
+
+// rose tells whether loss rose by min_effect of the baseline's, beyond what days like these do.
+func (e *Evaluation) rose(q Question) bool {
+	l := &e.Loss
+	return l.Delta != nil && l.P != nil && *l.Delta > 0 && *l.Delta >= q.MinEffect**l.Baseline && *l.P < riseP
+}
+
+// judge decides the verdict. Where a fault of unknown cost hides population from model, the split as if it had cost
+// nothing decides between them, and a note says so.
+func (e *Evaluation) judge(q Question, acc *account) {
+	if e.Window.Matched < int64(q.MinMatched) || !acc.ok {
+		e.Verdict = Insufficient
+		return
+	}
+	e.Verdict = Healthy
+	for i := range e.Findings {
+		f := &e.Findings[i]
+		if f.drives() && f.Outcome {
+			e.Verdict = Outcomes
+			return
+		}
+		if f.drives() {
+			e.Verdict = Intake
+		}
+	}
+	if e.Verdict == Healthy && e.rose(q) {
+		e.Verdict = Model
+		if acc.population > acc.model {
+			e.Verdict = Population
+		}
+	}
+}
+
+// retrain answers "do we retrain?" as far as cells can: false while a proven finding is open on the window's last day, or
+// under a model verdict when the rise is uncertainty alone; else it cannot tell, because calibration and resolution,
+// which a yes rests on, need score histograms. Source: section 6 of the design, "Verdict".
+func (e *Evaluation) retrain(q Question, acc *account) {
+	no := false
+	if n := len(e.Window.Days); n > 0 && q.Unhealthy != nil && q.Unhealthy(e.Window.Days[n-1]) {
+		e.Retrain = &no
+		return
+	}
+	if e.harder() {
+		e.Retrain = &no
+	}
+}
+
+// harder tells whether the rise under a model verdict is that of uncertainty alone: the world became harder to predict.
+func (e *Evaluation) harder() bool {
+	for _, t := range e.Terms {
+		if t.To == ToModel && t.Uncertainty != nil {
+			return e.Verdict == Model && *t.Uncertainty >= t.Delta
+		}
+	}
+	return false
+}
+
+func (e *Evaluation) unseparated() bool {
+	for _, t := range e.Terms {
+		if t.To == ToUnseparated {
+			return true
+		}
+	}
+	return false
+}
+
+// hides tells whether a cost that is not identified is large enough to blur what is left: its upper bound reaches
+// min_effect of the baseline's loss. A handful of rows does not.
+func (f *Finding) hides(q Question, baselineLoss float64) bool {
+	return f.Basis == NotIdentified && f.Bounds != nil && f.Bounds.Upper != nil && *f.Bounds.Upper >= q.MinEffect*baselineLoss
+}
+
+// witness writes down what a finding rests on, for people.
+func (f *Finding) witness() {
+	for _, l := range f.Levels {
+		was := fmt.Sprintf("%.2f %% in the baseline", 100*l.Baseline)
+		says := fmt.Sprintf("%s is %q for %d predictions (%.2f %%; %s)", l.Condition, l.Level, l.Rows, 100*l.Share, was)
+		if l.Broken {
+			says += ": the loop file promises otherwise"
+		}
+		f.Evidence = append(f.Evidence, says)
+	}
+	switch {
+	case f.Matched == 0:
+		f.Evidence = append(f.Evidence, "cost unknown: no affected prediction has an outcome yet")
+	case f.Basis == NotIdentified:
+		f.Evidence = append(f.Evidence, fmt.Sprintf(
+			"cost unknown: only %.0f %% of the affected rows have unaffected ones of the same day, segment and version beside them", 100*f.Controlled))
+	default:
+		f.Evidence = append(f.Evidence, fmt.Sprintf(
+			"cost estimated against unaffected rows of the same day, segment and version (%.0f %% of the affected rows have them)", 100*f.Controlled))
+	}
+	if f.Standing {
+		f.Evidence = append(f.Evidence, "standing: it is as old as the days that were read")
+	}
+}

@@ -1,0 +1,72 @@
+-- grain:   one delivered row of the source's files that passes its filter, known by as-of
+-- inputs:  the source's files, in_files
+-- params:  $paths VARCHAR[], $input VARCHAR, $as_of TIMESTAMP (UTC)
+-- output:  event_at         TIMESTAMP  event time; without one in the source known_at; for a static table '-infinity'
+--          known_at   TIMESTAMP  from when serving can see the row
+--          dead_at    TIMESTAMP  from when a newer version or delivery stands in its place; NULL: never
+--          unzoned    BOOLEAN    an instant is text without a zone, and none was declared
+--          schema_id  USMALLINT  of the file
+--          k_<i>      join key columns
+--          v_<i>      DOUBLE, VARCHAR or TIMESTAMP   value expressions of the features; NaN is NULL
+--          w_<i>      BOOLEAN    filters of the features
+-- Versions are told apart before the filter, so that a newer version that the filter drops still ends the older one.
+create or replace temp table stg_source_{{num .Index}} as
+with delivered as (
+    select
+        {{if .Static}}'-infinity'::timestamp{{else if .At.Column}}{{utc .At}}{{else}}{{utc .Known}}{{end}} as event_at,
+        {{if .Static}}'-infinity'::timestamp{{else if .Known.Column}}{{utc .Known}}{{else}}{{utc .At}}{{end}} as known_at,
+        {{if .Static}}false{{else}}({{if .At.Column}}{{unzoned .At}}{{else}}false{{end}}{{if .Known.Column}} or {{unzoned .Known}}{{end}}){{end}} as unzoned,
+        {{range .Keys}}{{key .Column .Kind}} as k_{{num .Index}},
+        {{end}}{{range .Values}}{{if eq .Class "text"}}cast({{expr .Expr}} as varchar){{else if eq .Class "instant"}}make_timestamp(epoch_us({{expr .Expr}})){{else}}nullif(cast({{expr .Expr}} as double), 'nan'::double){{end}} as v_{{num .Index}},
+        {{end}}{{range .Filters}}coalesce({{expr .Expr}}, false) as w_{{num .Index}},
+        {{end}}{{range $i, $c := .IDs}}cast({{ident $c}} as varchar) as id_{{num $i}},
+        {{end}}{{if .Where}}coalesce({{expr .Where}}, false){{else}}true{{end}} as passes,
+        plumbline_file,
+    from {{template "read" .Read}}
+),
+
+known as (
+    select *
+    from delivered
+    where unzoned or (event_at is not null and known_at is not null and known_at <= $as_of::timestamp)
+),
+
+{{if .Snapshot}}deliveries as (
+    select known_at, lead(known_at) over (order by known_at) as replaced_at
+    from (select distinct known_at from known)
+),
+
+lives as (
+    select known.*, deliveries.replaced_at as dead_at
+    from known
+    join deliveries on deliveries.known_at = known.known_at
+)
+{{else if .IDs}}lives as (
+    select
+        *,
+        case when {{range $i, $c := .IDs}}{{if $i}} and {{end}}id_{{num $i}} is not null{{end}} then
+            lead(known_at) over (
+                partition by {{range $i, $c := .IDs}}{{if $i}}, {{end}}id_{{num $i}}{{end}}
+                order by known_at, event_at, {{range .Values}}v_{{num .Index}}, {{end}}{{range .Keys}}k_{{num .Index}}, {{end}}{{range .Filters}}w_{{num .Index}}, {{end}}passes
+            )
+        end as dead_at
+    from known
+)
+{{else}}lives as (
+    select *, null::timestamp as dead_at
+    from known
+)
+{{end}}
+select
+    lives.event_at,
+    lives.known_at,
+    lives.dead_at,
+    lives.unzoned,
+    in_files.schema_id,
+    {{range .Keys}}lives.k_{{num .Index}},
+    {{end}}{{range .Values}}lives.v_{{num .Index}},
+    {{end}}{{range .Filters}}lives.w_{{num .Index}},
+    {{end}}
+from lives
+left join in_files on in_files.input = $input and in_files.path = lives.plumbline_file
+where lives.passes

@@ -1,0 +1,103 @@
+-- grain:   one row per key and instant at which the rows inside the window change
+-- inputs:  stg_source_<i>
+-- params:  $length_us BIGINT, $offset_us BIGINT (microseconds), $as_of TIMESTAMP (UTC)
+-- output:  k_<i>       join key columns
+--          step_at     TIMESTAMP
+--          rows_known  BIGINT   rows in the window from here on, as known then
+--          rows_final  BIGINT   rows in the window from here on, as known by as-of
+--          values_known  BIGINT   of rows_known, those with a value (of count_distinct: different values)
+--          total       DECIMAL(38, scale)   sum of the values of rows_known
+-- A row is inside (t - offset - length, t - offset] from opens_at = at + offset to closes_at = opens_at + length, both
+-- moved up to the next whole unit where the window is aligned; it counts from when it is known until it is replaced.
+create or replace temp table int_steps_{{num .Feature}} as
+with visible as (
+    select
+        {{range .Keys}}k_{{num .}},
+        {{end}}{{if ge .Value 0}}v_{{num .Value}}{{else}}1{{end}} as value,
+        {{if .Align}}up_to('{{name .Align}}', {{end}}event_at + to_microseconds($offset_us::bigint){{if .Align}}){{end}} as opens_at,
+        {{if .Align}}up_to('{{name .Align}}', {{end}}event_at + to_microseconds($offset_us::bigint + $length_us::bigint){{if .Align}}){{end}} as closes_at,
+        known_at,
+        dead_at,
+    from stg_source_{{num .Source}}
+    where {{range .Keys}}k_{{num .}} is not null and {{end}}true{{if ge .Filter 0}} and w_{{num .Filter}}{{end}}
+),
+
+known as (
+    select *, greatest(opens_at, known_at) as enters_at, least(closes_at, coalesce(dead_at, closes_at)) as leaves_at
+    from visible
+    where greatest(opens_at, known_at) < least(closes_at, coalesce(dead_at, closes_at))
+),
+
+{{if .Distinct}}reaching as (
+    select
+        *,
+        max(leaves_at) over (
+            partition by {{template "plain_keys" .Keys}}, value
+            order by enters_at, leaves_at
+            rows between unbounded preceding and 1 preceding
+        ) as reached_at,
+    from known
+    where value is not null
+),
+
+islands as (
+    select
+        *,
+        sum(case when reached_at >= enters_at then 0 else 1 end) over (
+            partition by {{template "plain_keys" .Keys}}, value
+            order by enters_at, leaves_at
+            rows between unbounded preceding and current row
+        ) as island,
+    from reaching
+),
+
+presences as (
+    select {{range .Keys}}k_{{num .}}, {{end}}min(enters_at) as enters_at, max(leaves_at) as leaves_at
+    from islands
+    group by {{template "plain_keys" .Keys}}, value, island
+),
+
+{{end}}moves as (
+    select {{range .Keys}}k_{{num .}}, {{end}}enters_at as step_at, 1 as d_known, 0 as d_final, {{if .Distinct}}0{{else}}case when value is not null then 1 else 0 end{{end}} as d_values, {{template "amount" .}} as d_total
+    from known
+    union all
+    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, -1, 0, {{if .Distinct}}0{{else}}case when value is not null then -1 else 0 end{{end}}, -{{template "amount" .}}
+    from known
+    {{if .Distinct}}union all
+    select {{range .Keys}}k_{{num .}}, {{end}}enters_at, 0, 0, 1, 0
+    from presences
+    union all
+    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, 0, 0, -1, 0
+    from presences
+    {{end}}{{if .Final}}union all
+    select {{range .Keys}}k_{{num .}}, {{end}}opens_at, 0, 1, 0, 0
+    from visible
+    where dead_at is null or dead_at > $as_of::timestamp
+    union all
+    select {{range .Keys}}k_{{num .}}, {{end}}closes_at, 0, -1, 0, 0
+    from visible
+    where dead_at is null or dead_at > $as_of::timestamp
+    {{end}}
+),
+
+steps as (
+    select
+        {{range .Keys}}k_{{num .}},
+        {{end}}step_at,
+        sum(d_known) as d_known,
+        sum(d_final) as d_final,
+        sum(d_values) as d_values,
+        sum(d_total) as d_total,
+    from moves
+    group by {{template "plain_keys" .Keys}}, step_at
+)
+
+select
+    {{range .Keys}}steps.k_{{num .}},
+    {{end}}steps.step_at,
+    cast(sum(steps.d_known) over so_far as bigint) as rows_known,
+    cast({{if .Final}}sum(steps.d_final) over so_far{{else}}sum(steps.d_known) over so_far{{end}} as bigint) as rows_final,
+    cast(sum(steps.d_values) over so_far as bigint) as values_known,
+    sum(steps.d_total) over so_far as total,
+from steps
+window so_far as (partition by {{range $i, $k := .Keys}}{{if $i}}, {{end}}steps.k_{{num $k}}{{end}} order by steps.step_at rows between unbounded preceding and current row)
