@@ -1,0 +1,23 @@
+-- grain:   one row per day, source and feature: how far served and replayed values agree
+-- inputs:  none
+-- params:  none
+-- output:  day           DATE     UTC day of the predictions
+--          source        VARCHAR  source handed over
+--          feature       VARCHAR  feature served
+--          rows          BIGINT   predictions compared
+--          agree         BIGINT   served as replayed
+--          null_rows     BIGINT   served null, replayed not
+--          default_rows  BIGINT   served the default, replayed not
+--          differs       BIGINT   served another value
+--          ambiguous     BIGINT   agree with one of several values that the declaration allows
+create table ledger.main.seam_days (
+    day date,
+    source varchar,
+    feature varchar,
+    "rows" bigint,
+    agree bigint,
+    null_rows bigint,
+    default_rows bigint,
+    differs bigint,
+    ambiguous bigint
+)

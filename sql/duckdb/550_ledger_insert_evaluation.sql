@@ -1,0 +1,35 @@
+-- grain:   one row per boundary
+-- inputs:  none
+-- params:  $boundary TIMESTAMP, $findings VARCHAR (JSON, schema plumbline.findings/v1)
+-- output:  rows of ledger.evaluations
+insert into ledger.main.evaluations by name
+with evaluation as (
+    select from_json($findings::json, '{
+        "run_id": "VARCHAR",
+        "as_of": "VARCHAR",
+        "verdict": "VARCHAR",
+        "retrain": "BOOLEAN",
+        "loss": {"baseline": "DOUBLE", "current": "DOUBLE", "delta": "DOUBLE", "ci95": ["DOUBLE"]},
+        "integrity": {"baseline": "DOUBLE", "current": "DOUBLE"},
+        "outcomes": {"matched": "BIGINT"},
+        "summary": "VARCHAR"
+    }') as item
+)
+
+select
+    $boundary::date as boundary,
+    item.as_of::timestamptz at time zone 'UTC' as as_of,
+    item.run_id,
+    item.verdict,
+    item.retrain,
+    item.loss.baseline as baseline_loss,
+    item.loss.current as current_loss,
+    item.loss.delta,
+    item.loss.ci95[1] as ci_low,
+    item.loss.ci95[2] as ci_high,
+    item.integrity.baseline as integrity_baseline,
+    item.integrity.current as integrity_current,
+    item.outcomes.matched,
+    item.summary,
+    $findings::varchar as findings_json
+from evaluation
