@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/plumbline-data/plumbline/engine"
+	"github.com/plumbline-data/plumbline/engine/report"
+)
+
+// airflowName is the variable in which Airflow tells its tasks who they are: AIRFLOW_CTX_DAG_ID for dag_id.
+func airflowName(name string) string { return "AIRFLOW_CTX_" + strings.ToUpper(name) }
+
+// account tells what a run came to: a few lines and a table for people, log lines where the log is JSON.
+func account(to *console, r *engine.Result) {
+	if r.Findings == nil {
+		return
+	}
+	if to.json {
+		accountLog(to, r)
+		return
+	}
+	accountTable(to.out, r)
+}
+
+func accountLog(to *console, r *engine.Result) {
+	f := r.Findings
+	for _, note := range f.Notes {
+		to.log.Warn().Str("note", note).Msg("note")
+	}
+	for _, x := range f.Findings {
+		e := to.log.Info().Str("finding", x.ID).Str("severity", x.Severity).Str("state", x.State).Str("cause", x.Cause).
+			Str("node", x.Node).Str("onset", x.Onset).Int64("rows", x.Rows).Bool("proven", x.Proven).Str("owner", x.Owner)
+		if x.ExcessLoss != nil {
+			e = e.Float64("excess_loss", *x.ExcessLoss)
+		}
+		e.Msg("finding")
+	}
+	e := to.log.Info().Str("loop", f.Loop).Str("run_id", f.RunID).Str("as_of", f.AsOf).Str("from", f.Interval.From).Str("to", f.Interval.To).
+		Str("verdict", f.Verdict).Str("retrain", yesNo(f.Retrain)).Str("summary", f.Summary).
+		Int64("predictions", f.Outcomes.Predictions).Int64("matched", f.Outcomes.Matched).Int64("pending", f.Outcomes.Pending).
+		Int64("missing", f.Outcomes.Missing).Int("findings", len(f.Findings)).
+		Str("ledger_path", r.LedgerPath).Str("findings_path", r.FindingsPath)
+	e.Msg("run done")
+}
+
+func accountTable(out io.Writer, r *engine.Result) {
+	f := r.Findings
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	row(t, "loop", f.Loop)
+	row(t, "interval", f.Interval.From+" to "+f.Interval.To)
+	row(t, "as of", f.AsOf)
+	row(t, "verdict", f.Verdict+"; retrain: "+yesNo(f.Retrain))
+	row(t, "summary", f.Summary)
+	row(t, f.Loss.Name, number(f.Loss.Baseline)+" in the baseline, "+number(f.Loss.Current)+" in the window")
+	row(t, "predictions", fmt.Sprintf("%d, of which matched %d, pending %d, missing %d, set aside %d", f.Outcomes.Predictions,
+		f.Outcomes.Matched, f.Outcomes.Pending, f.Outcomes.Missing, f.Outcomes.Invalid+f.Outcomes.Superseded+f.Outcomes.Hindsight))
+	for _, note := range f.Notes {
+		row(t, "note", note)
+	}
+	row(t, "ledger", r.LedgerPath)
+	row(t, "findings", r.FindingsPath)
+	t.Flush()
+	if len(f.Findings) == 0 {
+		return
+	}
+	fmt.Fprintln(out)
+	row(t, "FINDING", "SEVERITY", "STATE", "CAUSE", "NODE", "PROVEN", "ONSET", "ROWS", "EXCESS LOSS", "OWNER")
+	for _, x := range f.Findings {
+		row(t, findingRow(x)...)
+	}
+	t.Flush()
+}
+
+func findingRow(x report.Finding) []string {
+	return []string{x.ID, x.Severity, x.State, x.Cause, x.Node, yesNo(&x.Proven), x.Onset,
+		strconv.FormatInt(x.Rows, 10), number(x.ExcessLoss), dash(x.Owner)}
+}
+
+// row writes one line of a table. A tab or line break within a cell would shift the others.
+func row(t io.Writer, cells ...string) {
+	clean := strings.NewReplacer("\t", " ", "\n", " ", "\r", " ", "\v", " ", "\f", " ")
+	for i, cell := range cells {
+		cells[i] = clean.Replace(cell)
+	}
+	fmt.Fprintln(t, strings.Join(cells, "\t"))
+}
+
+// yesNo says that null means nobody can tell.
+func yesNo(b *bool) string {
+	switch {
+	case b == nil:
+		return "cannot tell"
+	case *b:
+		return "yes"
+	}
+	return "no"
+}
+
+// number writes six significant digits, and null as a dash.
+func number(x *float64) string {
+	if x == nil {
+		return "-"
+	}
+	return strconv.FormatFloat(*x, 'g', 6, 64)
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

@@ -1,0 +1,6 @@
+// Package engine runs a night. In order: the loop file is read (loop), its files are opened and their footers read
+// (intake), every name, type and expression is held against them (plan); then SQL (warehouse, sql/duckdb) meets
+// predictions with outcomes (match), recomputes what each feature should have been (replay), names the data conditions
+// of each prediction (condition) and reduces days to cells; the ledger takes the days in (ledger), the evaluations are
+// asked of cells (attribution), and the last of them is written down (report).
+package engine

@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/report"
+)
+
+// evaluate judges every boundary of the interval, on the days that this run took in and as known at its own as-of.
+func (n *night) evaluate(ctx context.Context) error {
+	scratch, err := ledger.NewScratch(ctx, n.db, n.loop.Name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(n.evaluateIn(ctx, scratch), scratch.Close())
+}
+
+func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
+	if err := scratch.ReplaceDays(ctx, n.replacement()); err != nil {
+		return err
+	}
+	first, end := attribution.DayOf(n.span.context), attribution.DayOf(n.span.to)
+	cube, err := scratch.Cube(ctx, first, end)
+	if err != nil {
+		return err
+	}
+	days, err := scratch.Days(ctx, first, end)
+	if err != nil {
+		return err
+	}
+	index := attribution.NewIndex(cube)
+	boundaries := n.span.boundaries()
+	for i, boundary := range boundaries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e := index.Evaluate(n.span.question(n.loop, boundary))
+		f, err := n.compose(ctx, scratch, &e)
+		if err != nil {
+			return err
+		}
+		n.judged = append(n.judged, judged{boundary, n.atBoundary(f, boundary, days)})
+		if i == len(boundaries)-1 {
+			n.head(f, attribution.DayOf(n.span.from), days)
+			n.findings = f
+		}
+	}
+	return nil
+}
+
+// head fills in what findings.json says of the run itself, over the days from `from` to the boundary.
+func (n *night) head(f *report.Findings, from attribution.Day, days []ledger.DayRow) {
+	end := attribution.DayOf(n.span.to)
+	f.RunID = n.runID
+	f.Interval = report.Interval{From: stamp(from.Start()), To: stamp(end.Start())}
+	f.Outcomes = sumCounts(days, from, end)
+	f.Notes = append(f.Notes, n.tally.Notes()...)
+}
+
+// atBoundary is the evaluation as the ledger keeps it: of the night that ends at the boundary, whatever longer run made
+// it, so that nights and a backfill of them leave the same ledger.
+func (n *night) atBoundary(f *report.Findings, boundary attribution.Day, days []ledger.DayRow) *report.Findings {
+	kept := *f
+	kept.RunID = n.identify((boundary - 1).Start(), boundary.Start())
+	kept.Interval = report.Interval{From: stamp((boundary - 1).Start()), To: stamp(boundary.Start())}
+	kept.Outcomes = sumCounts(days, boundary-1, boundary)
+	return &kept
+}
+
+// sumCounts adds up the balance sheets of the days in [from, to).
+func sumCounts(days []ledger.DayRow, from, to attribution.Day) report.Counts {
+	var sum report.Counts
+	for _, d := range days {
+		if d.Day < from || d.Day >= to {
+			continue
+		}
+		c := d.Counts
+		sum.Predictions += c.Predictions
+		sum.Invalid += c.Invalid
+		sum.Superseded += c.Superseded
+		sum.Hindsight += c.Hindsight
+		sum.Matched += c.Matched
+		sum.Pending += c.Pending
+		sum.Missing += c.Missing
+		sum.Late += c.Late
+		sum.Repeated += c.Repeated
+		sum.Corrected += c.Corrected
+		sum.Duplicated += c.Duplicated
+		sum.Withdrawn += c.Withdrawn
+		sum.Orphans += c.Orphans
+	}
+	return sum
+}

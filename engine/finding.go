@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/loop"
+	"github.com/plumbline-data/plumbline/engine/report"
+)
+
+// unexplained is the cause of a finding whose conditions broke and which nothing in the catalogue was shown to make.
+const unexplained = "unexplained"
+
+// findingID names a finding for good: F- and 10 hex of sha256 over loop, cause and node.
+func findingID(loop, cause, node string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", loop, cause, node))
+	return "F-" + hex.EncodeToString(sum[:])[:10]
+}
+
+// finding writes a node's broken conditions down.
+func (n *night) finding(e *attribution.Finding) report.Finding {
+	f := report.Finding{
+		ID: findingID(n.loop.Name, unexplained, e.Node), Severity: string(e.Severity), State: string(e.State), Standing: e.Standing,
+		Cause: unexplained, Parameters: map[string]any{}, Node: e.Node,
+		Sources: []string{}, Features: n.featuresOf(e), AlsoDiffers: []string{}, Supersedes: []string{},
+		Onset: stamp(e.FirstDay.Start()), Episodes: []report.Episode{},
+		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share,
+		Tier: n.tier(e), Evidence: slices.Concat([]string{}, e.Evidence),
+	}
+	if s := n.source(e.Node); s != nil {
+		f.Sources = append(f.Sources, s.Name)
+	}
+	origin := n.origin(e.Node)
+	f.Job, f.Owner = origin.Job, origin.Owner
+	for _, x := range e.Episodes {
+		r := report.Episode{Onset: stamp(x.Onset.Start())}
+		if x.End != nil {
+			end := stamp(x.End.Start())
+			r.End = &end
+		}
+		f.Episodes = append(f.Episodes, r)
+	}
+	if last := len(f.Episodes) - 1; last >= 0 {
+		f.Onset, f.End = f.Episodes[last].Onset, f.Episodes[last].End
+	}
+	f.Action = n.action(e, origin)
+	return f
+}
+
+func (n *night) source(name string) *loop.Source {
+	for i := range n.loop.Sources {
+		if n.loop.Sources[i].Name == name {
+			return &n.loop.Sources[i]
+		}
+	}
+	return nil
+}
+
+// origin gives the job and owner of a node; of a request feature, those of the prediction log.
+func (n *night) origin(node string) loop.Origin {
+	if s := n.source(node); s != nil {
+		return s.Origin
+	}
+	if node == condition.OutcomesNode {
+		return n.loop.Outcomes.Origin
+	}
+	return n.loop.Predictions.Origin
+}
+
+// featuresOf lists the features that the finding's levels are about, in the loop file's order: of a join, all of its.
+func (n *night) featuresOf(e *attribution.Finding) []string {
+	about := map[string]bool{}
+	for _, l := range e.Levels {
+		about[l.Of] = true
+	}
+	features := []string{}
+	for i := range n.plan.Features {
+		f := &n.plan.Features[i]
+		ofJoin := f.Join >= 0 && about[n.plan.Joins[f.Join].Name]
+		if (about[f.Decl.Name] || ofJoin) && !slices.Contains(features, f.Decl.Name) {
+			features = append(features, f.Decl.Name)
+		}
+	}
+	return features
+}
+
+// tier is the sharpest evidence among the finding's levels.
+func (n *night) tier(e *attribution.Finding) string {
+	tier := string(e.Tier)
+	for _, l := range e.Levels {
+		if l.Kind == string(condition.Value) && l.Level == "differs" {
+			return "replayed"
+		}
+	}
+	return tier
+}
+
+// action says in plain words what to do next.
+func (n *night) action(e *attribution.Finding, origin loop.Origin) string {
+	var broken []string
+	for _, l := range e.Levels {
+		if !slices.Contains(broken, l.Condition) {
+			broken = append(broken, l.Condition)
+		}
+	}
+	where := e.Node
+	if origin.Job != "" {
+		where += " (job " + origin.Job + ")"
+	}
+	who := "Look"
+	if origin.Owner != "" {
+		who = "Ask " + origin.Owner + " to look"
+	}
+	return fmt.Sprintf("%s at %s from %s on: %s. Which fault did it is not proven.", who, where, e.FirstDay.Start().Format("2006-01-02"), strings.Join(broken, ", "))
+}

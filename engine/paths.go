@@ -1,0 +1,53 @@
+package engine
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/plumbline-data/plumbline/engine/loop"
+)
+
+// folders lists the folders that a loop's inputs lie in: what SQL may read. A path with a glob counts up to its first
+// pattern.
+func folders(l *loop.Loop) []string {
+	paths := []string{l.Predictions.Path, l.Outcomes.Path}
+	for i := range l.Sources {
+		paths = append(paths, l.Sources[i].Path)
+	}
+	var all []string
+	seen := map[string]bool{}
+	for _, p := range paths {
+		if p == "" || strings.Contains(p, "://") {
+			continue
+		}
+		folder := inputFolder(l.Dir, p)
+		if !seen[folder] {
+			seen[folder] = true
+			all = append(all, folder)
+		}
+	}
+	return all
+}
+
+// inputFolder gives the folder that holds every file that a declared path can mean, or the nearest one above it that
+// exists.
+func inputFolder(dir, path string) string {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	if i := strings.IndexAny(path, "*?["); i >= 0 {
+		path = filepath.Dir(path[:i] + "x")
+	}
+	for {
+		info, err := os.Stat(path)
+		if err == nil && info.IsDir() {
+			return path
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return path
+		}
+		path = parent
+	}
+}

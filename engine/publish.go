@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/report"
+)
+
+// publish puts the run's days and evaluations into the ledger, and its files beside it: all of it or nothing.
+func (n *night) publish(ctx context.Context) (*Result, error) {
+	o := n.options
+	result := &Result{Findings: n.findings, Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger}
+	var err error
+	if result.FindingsPath, err = filepath.Abs(o.Findings); err != nil {
+		return nil, fmt.Errorf("findings: %w", err)
+	}
+	if result.ResultLine, err = resultLine(n.findings, result.FindingsPath); err != nil {
+		return nil, err
+	}
+	files, err := stageFiles(o, n.findings, result.ResultLine)
+	defer files.discard()
+	if err != nil {
+		return nil, err
+	}
+	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, LockTimeout: o.LockTimeout, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
+	rowFiles, err := n.put(ctx, edition)
+	if err != nil {
+		return nil, errors.Join(err, edition.Abort())
+	}
+	if err := edition.Commit(ctx, append(rowFiles, files.renames...)); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// put writes all that the ledger is to hold of the run.
+func (n *night) put(ctx context.Context, e *ledger.Edition) ([]ledger.Rename, error) {
+	rowFiles, renames, err := n.rowFiles(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.ReplaceDays(ctx, n.replacement()); err != nil {
+		return nil, err
+	}
+	if err := n.putEvaluations(ctx, e); err != nil {
+		return nil, err
+	}
+	if err := n.putFiles(ctx, e); err != nil {
+		return nil, err
+	}
+	return renames, e.PutRowFiles(ctx, rowDays(rowFiles), rowFiles)
+}
+
+// putEvaluations writes every boundary's evaluation but those that the ledger holds as of a later instant.
+func (n *night) putEvaluations(ctx context.Context, e *ledger.Edition) error {
+	if len(n.judged) == 0 {
+		return nil
+	}
+	first, last := n.judged[0].boundary, n.judged[len(n.judged)-1].boundary
+	held, err := e.Evaluations(ctx, first, last+1)
+	if err != nil {
+		return err
+	}
+	later := map[attribution.Day]bool{}
+	for _, h := range held {
+		asOf, err := time.Parse(time.RFC3339Nano, h.Findings.AsOf)
+		later[h.Boundary] = err == nil && asOf.After(n.span.asOf)
+	}
+	for _, j := range n.judged {
+		if later[j.boundary] {
+			continue
+		}
+		if err := e.PutEvaluation(ctx, j.boundary, j.findings); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putFiles writes which files the run read, and their schemas.
+func (n *night) putFiles(ctx context.Context, e *ledger.Edition) error {
+	var inputs []ledger.Input
+	schemas := map[string]ledger.Schema{}
+	var ordered []ledger.Schema
+	for _, t := range n.tables() {
+		for _, f := range t.Files {
+			i := ledger.Input{Input: t.Input, File: f.Name, Digest: f.Digest, Size: f.Size, SchemaID: f.SchemaID, Writer: f.Writer}
+			if f.Rows >= 0 {
+				i.Rows = &f.Rows
+			}
+			inputs = append(inputs, i)
+			columns, err := json.Marshal(f.Columns)
+			if err != nil {
+				return fmt.Errorf("columns of %s: %w", f.Name, err)
+			}
+			s := ledger.Schema{Input: t.Input, ID: f.SchemaID, Columns: string(columns)}
+			key := fmt.Sprintf("%d %s", s.ID, s.Input)
+			if _, seen := schemas[key]; !seen {
+				schemas[key] = s
+				ordered = append(ordered, s)
+			}
+		}
+	}
+	if err := e.PutRun(ctx, ledger.Run{ID: n.runID, From: n.span.from, To: n.span.to, AsOf: n.span.asOf, EngineVersion: Version}); err != nil {
+		return err
+	}
+	if err := e.PutInputs(ctx, n.runID, inputs); err != nil {
+		return err
+	}
+	return e.PutSchemas(ctx, ordered)
+}
+
+// rowFiles writes the row-level fingerprints of the days of the interval that `retain` keeps, one file a day, named by
+// their content. Days that the ledger holds as of a later instant keep theirs.
+func (n *night) rowFiles(ctx context.Context, e *ledger.Edition) ([]ledger.RowFile, []ledger.Rename, error) {
+	first := earliestDay(n.span.to.Add(-n.loop.Retain), n.span.from)
+	held, err := e.Days(ctx, first, attribution.DayOf(n.span.to))
+	if err != nil {
+		return nil, nil, err
+	}
+	later := map[attribution.Day]bool{}
+	for _, h := range held {
+		later[h.Day] = h.AsOf.After(n.span.asOf)
+	}
+	folder := n.options.Ledger + ".rows"
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, nil, fmt.Errorf("row-level files: %w", err)
+	}
+	var files []ledger.RowFile
+	var renames []ledger.Rename
+	for d := first; d < attribution.DayOf(n.span.to); d++ {
+		if later[d] {
+			continue
+		}
+		staged := filepath.Join(e.Staging(), d.Start().Format(time.DateOnly)+".parquet")
+		f, err := n.rowFile(ctx, d, staged)
+		if err != nil {
+			return nil, nil, err
+		}
+		files = append(files, f)
+		renames = append(renames, ledger.Rename{From: staged, To: filepath.Join(folder, f.Name), Before: true})
+	}
+	return files, renames, nil
+}
+
+// earliestDay is the later of two instants as a day: the first that both let in.
+func earliestDay(a, b time.Time) attribution.Day {
+	return max(attribution.DayOf(a), attribution.DayOf(b))
+}
+
+func rowDays(files []ledger.RowFile) []attribution.Day {
+	days := make([]attribution.Day, len(files))
+	for i, f := range files {
+		days[i] = f.Day
+	}
+	return days
+}
+
+// rowFile writes one day.
+func (n *night) rowFile(ctx context.Context, d attribution.Day, path string) (ledger.RowFile, error) {
+	rows, err := n.deck.WriteRows(ctx, n.db, d.Start(), path)
+	if err != nil {
+		return ledger.RowFile{}, err
+	}
+	digest, err := digestFile(path)
+	if err != nil {
+		return ledger.RowFile{}, fmt.Errorf("row-level file: %w", err)
+	}
+	return ledger.RowFile{Day: d, Name: d.Start().Format(time.DateOnly) + "-" + digest[:16] + ".parquet", Rows: rows, Digest: digest}, nil
+}
+
+func digestFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// resultLine is the last line of stdout: one JSON object under 1 kB. A findings path that does not fit is left out.
+func resultLine(f *report.Findings, path string) ([]byte, error) {
+	line := struct {
+		Loop         string   `json:"loop"`
+		RunID        string   `json:"run_id"`
+		From         string   `json:"from"`
+		To           string   `json:"to"`
+		Verdict      string   `json:"verdict"`
+		Retrain      *bool    `json:"retrain"`
+		Findings     int      `json:"findings"`
+		Delta        *float64 `json:"delta"`
+		FindingsPath string   `json:"findings_path"`
+	}{f.Loop, f.RunID, f.Interval.From, f.Interval.To, f.Verdict, f.Retrain, len(f.Findings), f.Loss.Delta, path}
+	b, err := json.Marshal(line)
+	if err == nil && len(b) > 1000 {
+		line.FindingsPath = ""
+		b, err = json.Marshal(line)
+	}
+	return b, err
+}

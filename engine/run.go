@@ -1,0 +1,205 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/intake"
+	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/loop"
+	"github.com/plumbline-data/plumbline/engine/match"
+	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/replay"
+	"github.com/plumbline-data/plumbline/engine/report"
+	"github.com/plumbline-data/plumbline/engine/warehouse"
+)
+
+// Check holds the loop file against its files and reads no rows but those by which the columns of a CSV are told.
+func Check(ctx context.Context, o Options) (*Checked, error) {
+	l, err := loop.Load(o.LoopFile)
+	if err != nil {
+		return nil, err
+	}
+	n, err := open(ctx, o, l)
+	if err != nil {
+		return nil, err
+	}
+	defer n.close()
+	return &Checked{Plan: n.plan, Breaches: n.plan.Inventory.Broken}, nil
+}
+
+// Run takes the interval in, evaluates every day boundary in it, and publishes the ledger and findings.json. Until then
+// nothing that was there before is touched. The answer depends on the loop file, the inputs, the interval and as-of alone.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	l, err := loop.Load(o.LoopFile)
+	if err != nil {
+		return nil, err
+	}
+	if o, err = o.withDefaults(l); err != nil {
+		return nil, err
+	}
+	n, err := open(ctx, o, l)
+	if err != nil {
+		return nil, err
+	}
+	defer n.close()
+	if err := n.rows(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.evaluate(ctx); err != nil {
+		return nil, err
+	}
+	return n.publish(ctx)
+}
+
+// withDefaults fills in what is not given, and checks what is.
+func (o Options) withDefaults(l *loop.Loop) (Options, error) {
+	if !o.To.After(o.From) {
+		return o, fault.Usage("interval", "give --from before --to", "%s to %s holds no time", stamp(o.From), stamp(o.To))
+	}
+	if o.AsOf.IsZero() {
+		o.AsOf = o.To
+	}
+	if o.Ledger == "" {
+		o.Ledger = filepath.Join(l.Dir, l.Name+".duckdb")
+	}
+	if o.Findings == "" {
+		o.Findings = o.Ledger + ".findings.json"
+	}
+	for _, file := range []string{o.Ledger, o.Findings, o.ResultFile} {
+		if file == "" {
+			continue
+		}
+		if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
+			return o, fault.Usage(file, "make the folder, or name another", "its folder does not exist")
+		}
+		if info, err := os.Stat(file); err == nil && info.IsDir() {
+			return o, fault.Usage(file, "name a file", "it is a folder")
+		}
+	}
+	return o, nil
+}
+
+// night is one run under way.
+type night struct {
+	options Options
+	loop    *loop.Loop
+	plan    *plan.Plan
+	db      *warehouse.DB
+	spill   *spill
+	span    span
+	tally   match.Tally
+	deck    *condition.Deck
+	runID   string
+
+	judged   []judged         // every boundary's evaluation as the ledger keeps it, ascending
+	findings *report.Findings // the last boundary's, as findings.json has it
+}
+
+// judged is the evaluation at one boundary.
+type judged struct {
+	boundary attribution.Day
+	findings *report.Findings
+}
+
+// open starts the warehouse and resolves the loop against its files.
+func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
+	if l.Warehouse.Trino != nil {
+		at := l.At("warehouse.trino")
+		return nil, fault.Usage(fmt.Sprintf("%s:%d:%d", l.File, at.Line, at.Col), "use files with path:, or another warehouse",
+			"warehouse.trino: this build runs its SQL on the embedded DuckDB only")
+	}
+	if o.Memory == 0 {
+		o.Memory = DefaultMemory()
+	}
+	allowed := folders(l)
+	home := o.Temp
+	if o.Ledger != "" {
+		allowed = append(allowed, filepath.Dir(o.Ledger))
+		if home == "" {
+			home = filepath.Dir(o.Ledger)
+		}
+	}
+	spill, err := newSpill(home)
+	if err != nil {
+		return nil, err
+	}
+	n := &night{options: o, loop: l, spill: spill}
+	n.db, err = warehouse.Open(ctx, warehouse.Options{
+		Threads: o.Threads, Memory: o.Memory, Temp: spill.folder, Allowed: allowed, Log: o.Log, Progress: o.Progress,
+	})
+	if err != nil {
+		return nil, errors.Join(err, spill.remove())
+	}
+	inventory, err := intake.Open(ctx, n.db, l)
+	if err == nil {
+		n.plan, err = plan.Build(ctx, n.db, l, inventory)
+	}
+	if err != nil {
+		n.close()
+		return nil, err
+	}
+	return n, nil
+}
+
+// close gives back what open took. What it fails at costs nothing but disk, so it is logged.
+func (n *night) close() {
+	if err := errors.Join(n.db.Close(), n.spill.remove()); err != nil {
+		n.options.Log.Warn().Err(err).Msg("cleaning up")
+	}
+}
+
+// rows runs every stage that touches rows, from the files to cells.
+func (n *night) rows(ctx context.Context) error {
+	var err error
+	if n.span, err = newSpan(ctx, n.db, n.plan, n.options); err != nil {
+		return err
+	}
+	n.runID = n.identify(n.span.from, n.span.to)
+	if n.deck, err = condition.NewDeck(n.plan); err != nil {
+		return err
+	}
+	if n.tally, err = match.Run(ctx, n.db, n.plan, n.span.match()); err != nil {
+		return err
+	}
+	if err := replay.Run(ctx, n.db, n.plan, replay.Span{From: n.span.context, To: n.span.to, AsOf: n.span.asOf}); err != nil {
+		return err
+	}
+	return n.deck.Run(ctx, n.db)
+}
+
+// identify names the run that takes in [from, to) by what its answer depends on: 16 hex of sha256 over the loop file, the
+// interval, as-of, the digests of the inputs and the engine's version.
+func (n *night) identify(from, to time.Time) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "plumbline %s\n%d\n%s", Version, len(n.loop.Bytes), n.loop.Bytes)
+	fmt.Fprintf(sum, "\n%s %s %s\n", stamp(from), stamp(to), stamp(n.span.asOf))
+	for _, t := range n.tables() {
+		for _, f := range t.Files {
+			fmt.Fprintf(sum, "%q %q %s\n", t.Input, f.Name, f.Digest)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:16]
+}
+
+func (n *night) tables() []intake.Table {
+	i := n.plan.Inventory
+	return append([]intake.Table{i.Predictions, i.Outcomes}, i.Sources...)
+}
+
+// stamp writes an instant as RFC 3339 in UTC.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// replacement says how the days that the run hands over are to be read.
+func (n *night) replacement() ledger.Replacement {
+	return ledger.Replacement{AsOf: n.span.asOf, Layout: n.deck.Layout, Segments: n.loop.Predictions.Segments}
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Says whether a change is good: the same checks by hand and in CI. Needs Go and a C compiler; staticcheck is fetched
+# and built at the version below. FUZZTIME is how long each fuzz target runs (default 5s; 0 runs none).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.1
+FUZZTIME=${FUZZTIME:-5s}
+
+say() { printf '== %s\n' "$*"; }
+
+say "gofmt"
+unformatted=$(find . -name '*.go' -not -path './.git/*' -not -path '*/testdata/*' -exec gofmt -l {} +)
+if [ -n "$unformatted" ]; then
+    printf 'not formatted (run gofmt -w on them):\n%s\n' "$unformatted"
+    exit 1
+fi
+
+say "go vet"
+go vet ./...
+
+say "staticcheck ${STATICCHECK##*@}"
+go run "$STATICCHECK" ./...
+
+say "lint: lengths, and no SQL put together in Go"
+go run ./scripts/lint .
+
+say "go test -race"
+go test -race ./...
+
+if [ "$FUZZTIME" != 0 ]; then
+    # One line per target: its folder and its name. grep says 1 when there is none.
+    targets=$(grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed -E 's|^(.*)/[^/]+:func (Fuzz.*)$|\1 \2|' | sort) || true
+    while read -r folder target; do
+        [ -n "$target" ] || continue
+        say "fuzz $folder $target for $FUZZTIME"
+        go test "$folder" -run '^$' -fuzz "^$target\$" -fuzztime "$FUZZTIME" </dev/null
+    done <<<"$targets"
+fi
+
+say "all good"
