@@ -31,6 +31,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 	if err != nil {
 		return err
 	}
+	cube.Breached = n.breached()
 	index := attribution.NewIndex(cube)
 	boundaries := n.span.boundaries()
 	for i, boundary := range boundaries {
@@ -57,7 +58,7 @@ func (n *night) head(f *report.Findings, from attribution.Day, days []ledger.Day
 	f.RunID = n.runID
 	f.Interval = report.Interval{From: stamp(from.Start()), To: stamp(end.Start())}
 	f.Outcomes = sumCounts(days, from, end)
-	f.Notes = append(f.Notes, n.tally.Notes()...)
+	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), n.tally.Notes()...)
 }
 
 // atBoundary is the evaluation as the ledger keeps it: of the night that ends at the boundary, whatever longer run made

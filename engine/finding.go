@@ -30,7 +30,7 @@ func (n *night) finding(e *attribution.Finding) report.Finding {
 		Sources: []string{}, Features: n.featuresOf(e), AlsoDiffers: []string{}, Supersedes: []string{},
 		Onset: stamp(e.FirstDay.Start()), Episodes: []report.Episode{},
 		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share,
-		Tier: n.tier(e), Evidence: slices.Concat([]string{}, e.Evidence),
+		Tier: string(e.Tier), Evidence: slices.Concat([]string{}, e.Evidence, n.breaches(e)),
 	}
 	if s := n.source(e.Node); s != nil {
 		f.Sources = append(f.Sources, s.Name)
@@ -89,15 +89,42 @@ func (n *night) featuresOf(e *attribution.Finding) []string {
 	return features
 }
 
-// tier is the sharpest evidence among the finding's levels.
-func (n *night) tier(e *attribution.Finding) string {
-	tier := string(e.Tier)
+// breaches says which contracts the node's files break, where the finding is about their schema.
+func (n *night) breaches(e *attribution.Finding) []string {
+	var lines []string
 	for _, l := range e.Levels {
-		if l.Kind == string(condition.Value) && l.Level == "differs" {
-			return "replayed"
+		if l.Kind != string(condition.Schema) || !l.Broken {
+			continue
+		}
+		for _, b := range n.plan.Inventory.Broken {
+			if b.Input != l.Of {
+				continue
+			}
+			found := "is " + b.Found
+			if b.Found == "" {
+				found = "is missing"
+			}
+			lines = append(lines, fmt.Sprintf("%s: column %q %s, promised %s", b.File, b.Column, found, b.Promised))
+		}
+		break
+	}
+	return lines
+}
+
+// breached lists, by schema condition, the schemas of the files that break a contract.
+func (n *night) breached() map[string][]uint16 {
+	ids := map[string][]uint16{}
+	for _, b := range n.plan.Inventory.Broken {
+		for _, t := range n.tables() {
+			for _, f := range t.Files {
+				if t.Input == b.Input && f.Name == b.File {
+					name := condition.Condition{Kind: condition.Schema, Of: t.Input}.Name()
+					ids[name] = append(ids[name], f.SchemaID)
+				}
+			}
 		}
 	}
-	return tier
+	return ids
 }
 
 // action says in plain words what to do next.

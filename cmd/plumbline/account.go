@@ -56,8 +56,8 @@ func accountTable(out io.Writer, r *engine.Result) {
 	row(t, "verdict", f.Verdict+"; retrain: "+yesNo(f.Retrain))
 	row(t, "summary", f.Summary)
 	row(t, f.Loss.Name, number(f.Loss.Baseline)+" in the baseline, "+number(f.Loss.Current)+" in the window")
-	row(t, "predictions", fmt.Sprintf("%d, of which matched %d, pending %d, missing %d, set aside %d", f.Outcomes.Predictions,
-		f.Outcomes.Matched, f.Outcomes.Pending, f.Outcomes.Missing, f.Outcomes.Invalid+f.Outcomes.Superseded+f.Outcomes.Hindsight))
+	row(t, "predictions", fmt.Sprintf("%d: matched %d, pending %d, missing %d, hindsight %d, superseded %d, invalid %d", f.Outcomes.Predictions,
+		f.Outcomes.Matched, f.Outcomes.Pending, f.Outcomes.Missing, f.Outcomes.Hindsight, f.Outcomes.Superseded, f.Outcomes.Invalid))
 	for _, note := range f.Notes {
 		row(t, "note", note)
 	}

@@ -58,4 +58,6 @@ type Cube struct {
 	Fingerprints [][]uint64
 	Cells        []Cell
 	Closed       map[Day]bool // days that were over at as-of; other days are kept out of evaluation
+	// Breached holds, by the name of a schema condition, the ids of schemas that break a contract. May be nil.
+	Breached map[string][]uint16
 }

@@ -137,6 +137,7 @@ type Tier string
 const (
 	Inferred Tier = "inferred" // levels that the baseline does not have
 	Contract Tier = "contract" // a broken promise
+	Replayed Tier = "replayed" // served values that the replay contradicts
 )
 
 // Finding is the conditions of one node that are not nominal.
@@ -176,6 +177,7 @@ type LevelShare struct {
 	Of        string
 	Level     string
 	Broken    bool    // breaks a promise of the loop file
+	Disputed  bool    // served values that the replay contradicts
 	Rows      int64   // predictions in the window
 	Share     float64 // of the window's predictions
 	Baseline  float64 // share of the baseline's predictions

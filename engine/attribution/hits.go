@@ -30,7 +30,10 @@ func (x *Index) candidates(found []listed) []candidate {
 		}
 		all[i].levels = append(all[i].levels, l)
 		all[i].outcome = all[i].outcome || c.Kind == condition.Outcome || c.Node == "outcomes"
-		if c.Standing(x.levels[l.level].code) == condition.Broken {
+		switch {
+		case x.standing(l.level) == condition.Disputed:
+			all[i].tier = Replayed
+		case x.standing(l.level) == condition.Broken && all[i].tier == Inferred:
 			all[i].tier = Contract
 		}
 	}

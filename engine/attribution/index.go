@@ -20,6 +20,7 @@ type Index struct {
 	days       []day   // ascending
 	stride     int     // conditions per fingerprint
 	prints     int     // fingerprints
+	breached   map[string][]uint16
 }
 
 // group is a segment under a version.
@@ -92,6 +93,7 @@ func NewIndex(cube *Cube) *Index {
 	if cube == nil {
 		return x
 	}
+	x.breached = cube.Breached
 	if cube.Layout != nil {
 		x.conditions = slices.Clone(cube.Layout.Conditions)
 	}

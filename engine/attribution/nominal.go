@@ -2,6 +2,7 @@ package attribution
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/condition"
@@ -51,19 +52,32 @@ func (x *Index) levelsOf(print int32) []int32 {
 	return x.levelOf[int(print)*x.stride : (int(print)+1)*x.stride]
 }
 
-// nominal tells by level whether it is nominal against a baseline. Fine levels are, broken promises never: else a fault
-// would turn nominal with its first day in the baseline. Other levels are where they have at least 1 % of the baseline's
+// standing of a level: as the layout has it, and broken for the schema of a file that breaks its contract.
+func (x *Index) standing(level int32) condition.Standing {
+	l := x.levels[level]
+	c := &x.conditions[l.condition]
+	if c.Kind == condition.Schema && slices.Contains(x.breached[c.Name()], l.code) {
+		return condition.Broken
+	}
+	return c.Standing(l.code)
+}
+
+// isFact tells the standings that are known without a baseline: a broken promise, and a value that the replay contradicts.
+func isFact(s condition.Standing) bool { return s == condition.Broken || s == condition.Disputed }
+
+// nominal tells by level whether it is nominal against a baseline. Fine levels are, facts never: else a fault would turn
+// nominal with its first day in the baseline. Other levels are where they have at least 1 % of the baseline's
 // predictions, a staleness together with all that is staler; a schema is where the baseline has it at all; an outcome
-// not yet known always is. Without a baseline all but broken promises are.
+// not yet known always is. Without a baseline all but facts are.
 func (x *Index) nominal(base *census) []bool {
 	nominal := make([]bool, len(x.levels))
 	for i, l := range x.levels {
 		c := &x.conditions[l.condition]
-		standing := c.Standing(l.code)
+		standing := x.standing(int32(i))
 		switch {
 		case standing == condition.Fine || c.Kind == condition.Outcome && c.LevelName(l.code) == "none":
 			nominal[i] = true
-		case standing == condition.Broken:
+		case isFact(standing):
 		case base.predictions <= 0:
 			nominal[i] = true
 		case c.Kind == condition.Schema:
@@ -131,11 +145,11 @@ func (x *Index) listLevels(q Question, window, baseline []int, in, base *census,
 	var found []listed
 	var tested []listed
 	var ps []float64
-	for i, l := range x.levels {
+	for i := range x.levels {
 		if nominal[i] || in.levels[i] <= 0 && base.levels[i] <= 0 {
 			continue
 		}
-		if x.conditions[l.condition].Standing(l.code) == condition.Broken {
+		if isFact(x.standing(int32(i))) {
 			if in.levels[i] > 0 {
 				found = append(found, listed{level: int32(i)})
 			}

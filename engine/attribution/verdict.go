@@ -16,7 +16,7 @@ const (
 // broken for less is low. Either says so. Source: section 6 of the design, "Severity".
 func (f *Finding) grade(q Question, baselineLoss float64) {
 	f.Severity = Info
-	if f.Tier == Contract {
+	if f.Tier != Inferred {
 		f.Severity = Low
 		if f.Basis != Estimated && f.WorstDay > majority {
 			f.Severity = Medium
@@ -116,6 +116,9 @@ func (f *Finding) witness() {
 		says := fmt.Sprintf("%s is %q for %d predictions (%.2f %%; %s)", l.Condition, l.Level, l.Rows, 100*l.Share, was)
 		if l.Broken {
 			says += ": the loop file promises otherwise"
+		}
+		if l.Disputed {
+			says += ": the replay from its source contradicts what was served"
 		}
 		f.Evidence = append(f.Evidence, says)
 	}

@@ -32,8 +32,10 @@ const (
 	Fine Standing = iota
 	// Usual levels are nominal where the baseline has them too: a null, a default, an unpromised staleness.
 	Usual
-	// Broken levels break a promise of the loop file (a declared cardinality or freshness): nominal only where standing.
+	// Broken levels break a promise of the loop file (a declared cardinality or freshness): never nominal.
 	Broken
+	// Disputed levels are served values that the replay contradicts: never nominal.
+	Disputed
 )
 
 // Level is one value that a condition can take. Its code is its index in Condition.Levels.

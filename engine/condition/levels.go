@@ -79,7 +79,7 @@ func stalenessLevels(promise, reach time.Duration) []Level {
 
 var (
 	windowLevels  = []Level{{"full", Fine}, {"partial", Usual}, {"empty", Usual}, {"over-full", Usual}}
-	replayLevels  = []Level{{"agrees", Fine}, {"null", Usual}, {"default", Usual}, {"differs", Usual}}
+	replayLevels  = []Level{{"agrees", Fine}, {"null", Usual}, {"default", Usual}, {"differs", Disputed}}
 	requestLevels = []Level{{"present", Fine}, {"null", Usual}, {"default", Usual}}
 	domainLevels  = []Level{{"known", Fine}, {"unseen category", Usual}, {"out of range", Usual}, {"unjudged", Fine}}
 	schemaLevels  = []Level{{"no row", Fine}}

@@ -13,7 +13,7 @@ import (
 )
 
 // standings are the names of standings in the ledger.
-var standings = []string{condition.Fine: "fine", condition.Usual: "usual", condition.Broken: "broken"}
+var standings = []string{condition.Fine: "fine", condition.Usual: "usual", condition.Broken: "broken", condition.Disputed: "disputed"}
 
 // layoutRow is one level of one condition, as the table layouts holds it.
 type layoutRow struct {
