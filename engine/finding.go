@@ -9,6 +9,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
@@ -30,7 +31,7 @@ func (n *night) finding(e *attribution.Finding) report.Finding {
 		Sources: []string{}, Features: n.featuresOf(e), AlsoDiffers: []string{}, Supersedes: []string{},
 		Onset: stamp(e.FirstDay.Start()), Episodes: []report.Episode{},
 		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share,
-		Tier: string(e.Tier), Evidence: slices.Concat([]string{}, e.Evidence, n.breaches(e)),
+		Tier: n.tier(e), Evidence: slices.Concat([]string{}, e.Evidence, n.breaches(e)),
 	}
 	if s := n.source(e.Node); s != nil {
 		f.Sources = append(f.Sources, s.Name)
@@ -89,11 +90,48 @@ func (n *night) featuresOf(e *attribution.Finding) []string {
 	return features
 }
 
+// tier is the sharpest evidence that the finding rests on: replayed, a broken contract, logged, else inferred from the
+// served columns alone.
+func (n *night) tier(e *attribution.Finding) string {
+	if e.Tier != attribution.Inferred {
+		return string(e.Tier)
+	}
+	for _, l := range e.Levels {
+		if n.logged(l.Kind, l.Of) {
+			return "logged"
+		}
+	}
+	return string(e.Tier)
+}
+
+// logged tells whether the prediction log itself says what a condition is about.
+func (n *night) logged(kind, of string) bool {
+	for i := range n.plan.Joins {
+		j := &n.plan.Joins[i]
+		if j.Name != of {
+			continue
+		}
+		switch fingerprint.Kind(kind) {
+		case fingerprint.Staleness:
+			return j.ServedAt.Column != ""
+		case fingerprint.Cardinality:
+			return j.ServedRows != ""
+		}
+	}
+	for i := range n.plan.Features {
+		f := &n.plan.Features[i]
+		if f.Decl.Name == of && kind == string(fingerprint.Window) {
+			return f.ServedRows != ""
+		}
+	}
+	return false
+}
+
 // breaches says which contracts the node's files break, where the finding is about their schema.
 func (n *night) breaches(e *attribution.Finding) []string {
 	var lines []string
 	for _, l := range e.Levels {
-		if l.Kind != string(condition.Schema) || !l.Broken {
+		if l.Kind != string(fingerprint.Schema) || !l.Broken {
 			continue
 		}
 		for _, b := range n.plan.Inventory.Broken {
@@ -118,7 +156,7 @@ func (n *night) breached() map[string][]uint16 {
 		for _, t := range n.tables() {
 			for _, f := range t.Files {
 				if t.Input == b.Input && f.Name == b.File {
-					name := condition.Condition{Kind: condition.Schema, Of: t.Input}.Name()
+					name := fingerprint.Condition{Kind: fingerprint.Schema, Of: t.Input}.Name()
 					ids[name] = append(ids[name], f.SchemaID)
 				}
 			}

@@ -6,19 +6,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 )
 
 // wideCube is days of 600 cells under 40 conditions: 60 segments, 2 versions, and some faults that come and go.
 func wideCube(tb testing.TB, days int) *Cube {
 	tb.Helper()
-	var conditions []condition.Condition
+	var conditions []fingerprint.Condition
 	for k := range 40 {
-		conditions = append(conditions, condition.Condition{Kind: condition.Value, Of: fmt.Sprintf("f%d", k), Node: fmt.Sprintf("n%d", k/2), Bits: 2,
-			Levels: []condition.Level{{Name: "agrees"}, {Name: "null", Standing: condition.Usual}, {Name: "gone", Standing: condition.Broken}}})
+		conditions = append(conditions, fingerprint.Condition{Kind: fingerprint.Value, Of: fmt.Sprintf("f%d", k), Node: fmt.Sprintf("n%d", k/2), Bits: 2,
+			Levels: []fingerprint.Level{{Name: "agrees"}, {Name: "null", Standing: fingerprint.Usual}, {Name: "gone", Standing: fingerprint.Broken}}})
 	}
-	l, err := condition.NewLayout(conditions)
+	l, err := fingerprint.NewLayout(conditions)
 	if err != nil {
 		tb.Fatal(err)
 	}

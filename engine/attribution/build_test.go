@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 )
 
@@ -21,23 +21,23 @@ const (
 	outcomeState        // one, none, corrected, duplicated
 )
 
-func testLayout(t testing.TB) *condition.Layout {
+func testLayout(t testing.TB) *fingerprint.Layout {
 	t.Helper()
-	usual := func(names ...string) (levels []condition.Level) {
+	usual := func(names ...string) (levels []fingerprint.Level) {
 		for _, n := range names {
-			levels = append(levels, condition.Level{Name: n, Standing: condition.Usual})
+			levels = append(levels, fingerprint.Level{Name: n, Standing: fingerprint.Usual})
 		}
 		return levels
 	}
-	l, err := condition.NewLayout([]condition.Condition{
-		{Kind: condition.Cardinality, Of: "weather", Node: "weather", Bits: 2, Levels: []condition.Level{
-			{Name: "as expected"}, {Name: "none", Standing: condition.Broken}, {Name: "many", Standing: condition.Broken}}},
-		{Kind: condition.Staleness, Of: "weather", Node: "weather", Bits: 1, Levels: []condition.Level{
-			{Name: "fresh"}, {Name: "old", Standing: condition.Broken}}},
-		{Kind: condition.Staleness, Of: "radar", Node: "radar", Bits: 3, Levels: usual("minutes", "hours", "days", "no row", "from the future")},
-		{Kind: condition.Value, Of: "temp", Node: "temp", Bits: 2, Levels: append([]condition.Level{{Name: "agrees"}}, usual("null", "default")...)},
-		{Kind: condition.Schema, Of: "predictions", Node: "predictions", Bits: 16},
-		{Kind: condition.Outcome, Of: "outcomes", Node: "outcomes", Bits: 2, Levels: append([]condition.Level{{Name: "one"}},
+	l, err := fingerprint.NewLayout([]fingerprint.Condition{
+		{Kind: fingerprint.Cardinality, Of: "weather", Node: "weather", Bits: 2, Levels: []fingerprint.Level{
+			{Name: "as expected"}, {Name: "none", Standing: fingerprint.Broken}, {Name: "many", Standing: fingerprint.Broken}}},
+		{Kind: fingerprint.Staleness, Of: "weather", Node: "weather", Bits: 1, Levels: []fingerprint.Level{
+			{Name: "fresh"}, {Name: "old", Standing: fingerprint.Broken}}},
+		{Kind: fingerprint.Staleness, Of: "radar", Node: "radar", Bits: 3, Levels: usual("minutes", "hours", "days", "no row", "from the future")},
+		{Kind: fingerprint.Value, Of: "temp", Node: "temp", Bits: 2, Levels: append([]fingerprint.Level{{Name: "agrees"}}, usual("null", "default")...)},
+		{Kind: fingerprint.Schema, Of: "predictions", Node: "predictions", Bits: 16},
+		{Kind: fingerprint.Outcome, Of: "outcomes", Node: "outcomes", Bits: 2, Levels: append([]fingerprint.Level{{Name: "one"}},
 			usual("none", "corrected", "duplicated")...)},
 	})
 	if err != nil {
@@ -49,7 +49,7 @@ func testLayout(t testing.TB) *condition.Layout {
 // builder adds rows to a cube, each group of equal rows as two cells: predicted, and known at an age.
 type builder struct {
 	cube   *Cube
-	layout *condition.Layout
+	layout *fingerprint.Layout
 }
 
 func newBuilder(t testing.TB) *builder {

@@ -5,7 +5,7 @@ package attribution
 import (
 	"time"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // Day counts UTC days from 1970-01-01.
@@ -51,7 +51,7 @@ const AgePredicted int16 = -1
 
 // Cube is the cells of some days with the dictionaries that they point into.
 type Cube struct {
-	Layout       *condition.Layout
+	Layout       *fingerprint.Layout
 	SegmentNames []string
 	Versions     []string
 	Segments     [][]string // values by segment column

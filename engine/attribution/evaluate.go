@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // Evaluate answers a question. It depends on the cube's content, the question and nothing else.
@@ -83,7 +83,7 @@ func (x *Index) finding(q Question, f int, c *candidate, h *hits, v *history, wi
 		id := x.levels[l.level]
 		k := &x.conditions[id.condition]
 		out.Levels = append(out.Levels, LevelShare{Condition: k.Name(), Kind: string(k.Kind), Of: k.Of, Level: k.LevelName(id.code),
-			Broken: x.standing(l.level) == condition.Broken, Disputed: x.standing(l.level) == condition.Disputed, Rows: in.levels[l.level], Share: in.share(in.levels[l.level]),
+			Broken: x.standing(l.level) == fingerprint.Broken, Disputed: x.standing(l.level) == fingerprint.Disputed, Rows: in.levels[l.level], Share: in.share(in.levels[l.level]),
 			Baseline: base.share(base.levels[l.level]), Q: l.q})
 	}
 	out.Rows = h.hitBy(f, in)

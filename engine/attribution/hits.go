@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // candidate is the listed levels of one node, before anything is known of their cost.
@@ -29,11 +29,11 @@ func (x *Index) candidates(found []listed) []candidate {
 			all = append(all, candidate{node: c.Node, tier: Inferred})
 		}
 		all[i].levels = append(all[i].levels, l)
-		all[i].outcome = all[i].outcome || c.Kind == condition.Outcome || c.Node == "outcomes"
+		all[i].outcome = all[i].outcome || c.Kind == fingerprint.Outcome || c.Node == "outcomes"
 		switch {
-		case x.standing(l.level) == condition.Disputed:
+		case x.standing(l.level) == fingerprint.Disputed:
 			all[i].tier = Replayed
-		case x.standing(l.level) == condition.Broken && all[i].tier == Inferred:
+		case x.standing(l.level) == fingerprint.Broken && all[i].tier == Inferred:
 			all[i].tier = Contract
 		}
 	}

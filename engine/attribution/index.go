@@ -5,14 +5,14 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // Index is a cube in order: cells by day, segment, version, fingerprint and age, each key once. Ids in it follow the names
 // that they stand for, so neither the order of cells nor that of dictionaries reaches an answer. It is read-only once
 // built and may be asked from several goroutines.
 type Index struct {
-	conditions []condition.Condition
+	conditions []fingerprint.Condition
 	groups     []group // ascending by segment, then version
 	segments   int
 	levels     []level // ascending by condition, then code

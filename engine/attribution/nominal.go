@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 const (
@@ -53,17 +53,17 @@ func (x *Index) levelsOf(print int32) []int32 {
 }
 
 // standing of a level: as the layout has it, and broken for the schema of a file that breaks its contract.
-func (x *Index) standing(level int32) condition.Standing {
+func (x *Index) standing(level int32) fingerprint.Standing {
 	l := x.levels[level]
 	c := &x.conditions[l.condition]
-	if c.Kind == condition.Schema && slices.Contains(x.breached[c.Name()], l.code) {
-		return condition.Broken
+	if c.Kind == fingerprint.Schema && slices.Contains(x.breached[c.Name()], l.code) {
+		return fingerprint.Broken
 	}
 	return c.Standing(l.code)
 }
 
 // isFact tells the standings that are known without a baseline: a broken promise, and a value that the replay contradicts.
-func isFact(s condition.Standing) bool { return s == condition.Broken || s == condition.Disputed }
+func isFact(s fingerprint.Standing) bool { return s == fingerprint.Broken || s == fingerprint.Disputed }
 
 // nominal tells by level whether it is nominal against a baseline. Fine levels are, facts never: else a fault would turn
 // nominal with its first day in the baseline. Other levels are where they have at least 1 % of the baseline's
@@ -75,16 +75,16 @@ func (x *Index) nominal(base *census) []bool {
 		c := &x.conditions[l.condition]
 		standing := x.standing(int32(i))
 		switch {
-		case standing == condition.Fine || c.Kind == condition.Outcome && c.LevelName(l.code) == "none":
+		case standing == fingerprint.Fine || c.Kind == fingerprint.Outcome && c.LevelName(l.code) == "none":
 			nominal[i] = true
 		case isFact(standing):
 		case base.predictions <= 0:
 			nominal[i] = true
-		case c.Kind == condition.Schema:
+		case c.Kind == fingerprint.Schema:
 			nominal[i] = base.levels[i] > 0
 		default:
 			n := base.levels[i]
-			if c.Kind == condition.Staleness && standing == condition.Usual && !ahead(c, l.code) {
+			if c.Kind == fingerprint.Staleness && standing == fingerprint.Usual && !ahead(c, l.code) {
 				n += x.staler(base, i)
 			}
 			nominal[i] = base.share(n) >= standingShare
@@ -105,7 +105,7 @@ func (x *Index) staler(base *census, i int) (n int64) {
 }
 
 // ahead tells the staleness level of rows from the future, which are not stale.
-func ahead(c *condition.Condition, code uint16) bool {
+func ahead(c *fingerprint.Condition, code uint16) bool {
 	return strings.Contains(c.LevelName(code), "future")
 }
 

@@ -1,3 +1,5 @@
+// Package condition computes the facts about the data behind each prediction, as absolute levels, and reduces days to
+// cells. It says which conditions a plan has; package fingerprint packs and names their levels.
 package condition
 
 import (
@@ -7,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/replay"
@@ -21,7 +24,7 @@ const (
 
 // Deck is a plan's conditions: their layout, and what the stages need to compute each.
 type Deck struct {
-	Layout *Layout
+	Layout *fingerprint.Layout
 	plan   *plan.Plan
 	places []place // by condition
 }
@@ -29,7 +32,7 @@ type Deck struct {
 // place is a condition as 310_int_conditions sees it.
 type place struct {
 	Index         int
-	Kind          Kind
+	Kind          fingerprint.Kind
 	Of            string // of schema: "predictions", "outcomes" or "source"
 	Join, Feature int
 	Many          bool
@@ -51,8 +54,8 @@ type near struct {
 // NewDeck lists the conditions of a plan: of its joins, its features, its inputs and its outcome, in that order.
 func NewDeck(p *plan.Plan) (*Deck, error) {
 	d := &Deck{plan: p}
-	var conditions []Condition
-	add := func(c Condition, at place) {
+	var conditions []fingerprint.Condition
+	add := func(c fingerprint.Condition, at place) {
 		c.Bits = bits[c.Kind]
 		at.Index, at.Kind = len(conditions), c.Kind
 		conditions = append(conditions, c)
@@ -61,28 +64,28 @@ func NewDeck(p *plan.Plan) (*Deck, error) {
 	d.joins(add)
 	d.features(add)
 	d.inputs(add)
-	add(Condition{Kind: Outcome, Of: OutcomesNode, Node: OutcomesNode, Levels: outcomeLevels}, place{})
-	layout, err := NewLayout(conditions)
+	add(fingerprint.Condition{Kind: fingerprint.Outcome, Of: OutcomesNode, Node: OutcomesNode, Levels: outcomeLevels}, place{})
+	layout, err := fingerprint.NewLayout(conditions)
 	d.Layout = layout
 	return d, err
 }
 
-func (d *Deck) joins(add func(Condition, place)) {
+func (d *Deck) joins(add func(fingerprint.Condition, place)) {
 	for i := range d.plan.Joins {
 		j := &d.plan.Joins[i]
 		s := &d.plan.Sources[j.Source]
 		if j.Counted || j.ServedRows != "" {
 			levels := cardinalityLevels(s.Decl.Expect)
-			add(Condition{Kind: Cardinality, Of: j.Name, Node: s.Decl.Name, Levels: levels}, place{Join: i, Many: s.Decl.Expect == loop.ExpectMany})
+			add(fingerprint.Condition{Kind: fingerprint.Cardinality, Of: j.Name, Node: s.Decl.Name, Levels: levels}, place{Join: i, Many: s.Decl.Expect == loop.ExpectMany})
 		}
 		if !s.Static {
 			levels := stalenessLevels(s.Decl.FreshWithin, j.Within)
-			add(Condition{Kind: Staleness, Of: j.Name, Node: s.Decl.Name, Levels: levels}, place{Join: i, BoundsUS: stalenessBounds(s.Decl.FreshWithin, j.Within)})
+			add(fingerprint.Condition{Kind: fingerprint.Staleness, Of: j.Name, Node: s.Decl.Name, Levels: levels}, place{Join: i, BoundsUS: stalenessBounds(s.Decl.FreshWithin, j.Within)})
 		}
 	}
 }
 
-func (d *Deck) features(add func(Condition, place)) {
+func (d *Deck) features(add func(fingerprint.Condition, place)) {
 	for i := range d.plan.Features {
 		f := &d.plan.Features[i]
 		node, levels := f.Decl.Name, requestLevels
@@ -90,23 +93,23 @@ func (d *Deck) features(add func(Condition, place)) {
 			node, levels = d.plan.Sources[d.plan.Joins[f.Join].Source].Decl.Name, replayLevels
 		}
 		if f.Windows {
-			add(Condition{Kind: Window, Of: f.Decl.Name, Node: node, Levels: windowLevels}, place{Feature: i})
+			add(fingerprint.Condition{Kind: fingerprint.Window, Of: f.Decl.Name, Node: node, Levels: windowLevels}, place{Feature: i})
 		}
 		numeric := f.Class == plan.Number || f.Class == plan.Boolean
-		add(Condition{Kind: Value, Of: f.Decl.Name, Node: node, Levels: levels}, place{
+		add(fingerprint.Condition{Kind: fingerprint.Value, Of: f.Decl.Name, Node: node, Levels: levels}, place{
 			Feature: i, Replayed: f.Join >= 0, HasDefault: f.HasDefault,
 			AsReplayed: near{Feature: i, Numeric: numeric, Other: fmt.Sprintf("r_%d", i)},
 			AsDefault:  near{Feature: i, Numeric: numeric, Other: fmt.Sprintf("d_%d", i)},
 		})
 		if f.Class != plan.Instant {
-			add(Condition{Kind: Domain, Of: f.Decl.Name, Node: node, Levels: domainLevels}, place{Feature: i, Text: f.Class == plan.Text})
+			add(fingerprint.Condition{Kind: fingerprint.Domain, Of: f.Decl.Name, Node: node, Levels: domainLevels}, place{Feature: i, Text: f.Class == plan.Text})
 		}
 	}
 }
 
-func (d *Deck) inputs(add func(Condition, place)) {
-	add(Condition{Kind: Schema, Of: PredictionsNode, Node: PredictionsNode, Levels: schemaLevels}, place{Of: PredictionsNode})
-	add(Condition{Kind: Schema, Of: OutcomesNode, Node: OutcomesNode, Levels: schemaLevels}, place{Of: OutcomesNode})
+func (d *Deck) inputs(add func(fingerprint.Condition, place)) {
+	add(fingerprint.Condition{Kind: fingerprint.Schema, Of: PredictionsNode, Node: PredictionsNode, Levels: schemaLevels}, place{Of: PredictionsNode})
+	add(fingerprint.Condition{Kind: fingerprint.Schema, Of: OutcomesNode, Node: OutcomesNode, Levels: schemaLevels}, place{Of: OutcomesNode})
 	seen := map[int]bool{}
 	for i := range d.plan.Joins {
 		j := &d.plan.Joins[i]
@@ -115,7 +118,7 @@ func (d *Deck) inputs(add func(Condition, place)) {
 		}
 		seen[j.Source] = true
 		name := d.plan.Sources[j.Source].Decl.Name
-		add(Condition{Kind: Schema, Of: name, Node: name, Levels: schemaLevels}, place{Of: "source", Join: i})
+		add(fingerprint.Condition{Kind: fingerprint.Schema, Of: name, Node: name, Levels: schemaLevels}, place{Of: "source", Join: i})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 )
 
@@ -24,19 +25,22 @@ const (
 )
 
 // bits of each kind's code. Value leaves room for the causes that a differing value is named by.
-var bits = map[Kind]int{Cardinality: 2, Staleness: 4, Window: 2, Value: 5, Domain: 2, Schema: 16, Outcome: 3}
+var bits = map[fingerprint.Kind]int{
+	fingerprint.Cardinality: 2, fingerprint.Staleness: 4, fingerprint.Window: 2, fingerprint.Value: 5, fingerprint.Domain: 2,
+	fingerprint.Schema: 16, fingerprint.Outcome: 3,
+}
 
-func cardinalityLevels(expect loop.Cardinality) []Level {
-	none, many := Usual, Usual
+func cardinalityLevels(expect loop.Cardinality) []fingerprint.Level {
+	none, many := fingerprint.Usual, fingerprint.Usual
 	switch expect {
 	case loop.ExpectOne:
-		none, many = Broken, Broken
+		none, many = fingerprint.Broken, fingerprint.Broken
 	case loop.ExpectOptional:
-		none, many = Fine, Broken
+		none, many = fingerprint.Fine, fingerprint.Broken
 	case loop.ExpectMany:
-		many = Fine
+		many = fingerprint.Fine
 	}
-	return []Level{{"expected", Fine}, {"none", none}, {"many", many}}
+	return []fingerprint.Level{level("expected", fingerprint.Fine), level("none", none), level("many", many)}
 }
 
 // stalenessBounds gives the upper bounds of all buckets but the last: an eighth of the scale doubling up to eight times
@@ -61,27 +65,31 @@ func stalenessBounds(promise, reach time.Duration) []time.Duration {
 }
 
 // stalenessLevels names the buckets by their bounds: within a promise they are fine, past it they break it.
-func stalenessLevels(promise, reach time.Duration) []Level {
-	within, past := Usual, Usual
+func stalenessLevels(promise, reach time.Duration) []fingerprint.Level {
+	within, past := fingerprint.Usual, fingerprint.Usual
 	if promise > 0 {
-		within, past = Fine, Broken
+		within, past = fingerprint.Fine, fingerprint.Broken
 	}
-	levels := make([]Level, 0, StalenessBuckets+2)
+	levels := make([]fingerprint.Level, 0, StalenessBuckets+2)
 	for i, b := range stalenessBounds(promise, reach) {
 		standing := within
 		if i > 3 {
 			standing = past
 		}
-		levels = append(levels, Level{"<=" + loop.FormatDuration(b), standing})
+		levels = append(levels, level("<="+loop.FormatDuration(b), standing))
 	}
-	return append(levels, Level{"beyond", past}, Level{"no row", Usual}, Level{"from the future", Usual})
+	return append(levels, level("beyond", past), level("no row", fingerprint.Usual), level("from the future", fingerprint.Usual))
 }
 
 var (
-	windowLevels  = []Level{{"full", Fine}, {"partial", Usual}, {"empty", Usual}, {"over-full", Usual}}
-	replayLevels  = []Level{{"agrees", Fine}, {"null", Usual}, {"default", Usual}, {"differs", Disputed}}
-	requestLevels = []Level{{"present", Fine}, {"null", Usual}, {"default", Usual}}
-	domainLevels  = []Level{{"known", Fine}, {"unseen category", Usual}, {"out of range", Usual}, {"unjudged", Fine}}
-	schemaLevels  = []Level{{"no row", Fine}}
-	outcomeLevels = []Level{{"none", Fine}, {"one", Fine}, {"corrected", Usual}, {"duplicated", Usual}, {"late", Usual}}
+	windowLevels  = []fingerprint.Level{level("full", fingerprint.Fine), level("partial", fingerprint.Usual), level("empty", fingerprint.Usual), level("over-full", fingerprint.Usual)}
+	replayLevels  = []fingerprint.Level{level("agrees", fingerprint.Fine), level("null", fingerprint.Usual), level("default", fingerprint.Usual), level("differs", fingerprint.Disputed)}
+	requestLevels = []fingerprint.Level{level("present", fingerprint.Fine), level("null", fingerprint.Usual), level("default", fingerprint.Usual)}
+	domainLevels  = []fingerprint.Level{level("known", fingerprint.Fine), level("unseen category", fingerprint.Usual), level("out of range", fingerprint.Usual), level("unjudged", fingerprint.Fine)}
+	schemaLevels  = []fingerprint.Level{level("no row", fingerprint.Fine)}
+	outcomeLevels = []fingerprint.Level{level("none", fingerprint.Fine), level("one", fingerprint.Fine), level("corrected", fingerprint.Usual), level("duplicated", fingerprint.Usual), level("late", fingerprint.Usual)}
 )
+
+func level(name string, standing fingerprint.Standing) fingerprint.Level {
+	return fingerprint.Level{Name: name, Standing: standing}
+}

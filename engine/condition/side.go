@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
@@ -31,7 +32,7 @@ func (d *Deck) sideTables(ctx context.Context, db *warehouse.DB, segments []int)
 		params[fmt.Sprintf("segment_%d", i)] = name
 	}
 	for i, c := range d.Layout.Conditions {
-		if c.Kind == Schema || c.Kind == Staleness || c.Kind == Outcome {
+		if c.Kind == fingerprint.Schema || c.Kind == fingerprint.Staleness || c.Kind == fingerprint.Outcome {
 			continue
 		}
 		h := histogramCondition{Index: i}
@@ -55,7 +56,7 @@ func (d *Deck) seams(ctx context.Context, db *warehouse.DB) error {
 	var data struct{ Seams []seam }
 	params := map[string]any{}
 	for i, p := range d.places {
-		if p.Kind != Value || !p.Replayed {
+		if p.Kind != fingerprint.Value || !p.Replayed {
 			continue
 		}
 		f := &d.plan.Features[p.Feature]

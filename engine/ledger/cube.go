@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // measures are the fixed-point columns of cells, in the order in which cellScanner reads them.
@@ -28,7 +28,7 @@ func (c *Contents) Cube(ctx context.Context, from, to attribution.Day) (*attribu
 	if err != nil {
 		return nil, err
 	}
-	cube := &attribution.Cube{Layout: &condition.Layout{Words: 1}, Closed: map[attribution.Day]bool{}}
+	cube := &attribution.Cube{Layout: &fingerprint.Layout{Words: 1}, Closed: map[attribution.Day]bool{}}
 	if len(days) == 0 {
 		return cube, nil
 	}
@@ -131,9 +131,9 @@ func byName(names, values, wanted []string) []string {
 }
 
 func (b *cubeBuilder) readFingerprints(ctx context.Context, days []DayRow) error {
-	layouts := map[string]*condition.Layout{}
-	var others []*condition.Layout
-	var newest *condition.Layout
+	layouts := map[string]*fingerprint.Layout{}
+	var others []*fingerprint.Layout
+	var newest *fingerprint.Layout
 	for _, day := range slices.Backward(days) {
 		if layouts[day.LayoutID] != nil {
 			continue
@@ -167,7 +167,7 @@ func (b *cubeBuilder) readFingerprints(ctx context.Context, days []DayRow) error
 // fingerprintReader takes in the dictionary of fingerprints. Words come from blocks, so that most cost no allocation.
 type fingerprintReader struct {
 	builder     *cubeBuilder
-	layouts     map[string]*condition.Layout
+	layouts     map[string]*fingerprint.Layout
 	translators map[string]*translator // of the layouts that are not the cube's
 	seen        map[string]int32       // translated words in text; filled only where several layouts meet
 	block       []uint64

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // cellTexts writes a cube's cells out, dictionaries resolved.
@@ -79,7 +79,7 @@ func TestCubeReadsWideSums(t *testing.T) {
 func TestCubeAcrossLayouts(t *testing.T) {
 	db := newDB(t)
 	e := begin(t, db, ledgerPath(t))
-	put := func(d int, l *condition.Layout, segments []string, codes ...uint16) {
+	put := func(d int, l *fingerprint.Layout, segments []string, codes ...uint16) {
 		t.Helper()
 		db.handOver(t, d, 1, 0)
 		words := l.Pack(codes)
@@ -90,21 +90,21 @@ func TestCubeAcrossLayouts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	make := func(conditions ...condition.Condition) *condition.Layout {
-		l, err := condition.NewLayout(conditions)
+	make := func(conditions ...fingerprint.Condition) *fingerprint.Layout {
+		l, err := fingerprint.NewLayout(conditions)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return l
 	}
-	value := func(of string, names ...string) condition.Condition {
-		c := condition.Condition{Kind: condition.Value, Of: of, Node: of, Bits: 2}
+	value := func(of string, names ...string) fingerprint.Condition {
+		c := fingerprint.Condition{Kind: fingerprint.Value, Of: of, Node: of, Bits: 2}
 		for _, name := range names {
-			c.Levels = append(c.Levels, condition.Level{Name: name, Standing: condition.Usual})
+			c.Levels = append(c.Levels, fingerprint.Level{Name: name, Standing: fingerprint.Usual})
 		}
 		return c
 	}
-	schema := condition.Condition{Kind: condition.Schema, Of: "x", Node: "x", Bits: 16}
+	schema := fingerprint.Condition{Kind: fingerprint.Schema, Of: "x", Node: "x", Bits: 16}
 	older := make(value("gone", "a", "b"), value("f", "agrees", "old", "null"), schema)
 	newest := make(value("new", "a", "b"), schema, value("f", "agrees", "null", "default", "differs"))
 	put(0, older, []string{"carrier", "origin"}, 1, 1, 77)

@@ -11,15 +11,15 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // Replacement is what ReplaceDays must know beside the tables that the run hands over.
 type Replacement struct {
-	AsOf     time.Time         // the instant at which the world was looked at
-	Layout   *condition.Layout // of the fingerprints in out_cells
-	Segments []string          // segment columns, in the order of out_cells.segments
+	AsOf     time.Time           // the instant at which the world was looked at
+	Layout   *fingerprint.Layout // of the fingerprints in out_cells
+	Segments []string            // segment columns, in the order of out_cells.segments
 }
 
 // dayTables are the tables that hold a day's rows under its day.

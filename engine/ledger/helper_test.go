@@ -14,7 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
-	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
@@ -154,26 +154,26 @@ func (db *testDB) handOver(t testing.TB, first, days, cells int) {
 }
 
 // layout is a layout of two words that the fingerprints of handOver fit.
-func layout(t testing.TB, change func([]condition.Condition) []condition.Condition) *condition.Layout {
+func layout(t testing.TB, change func([]fingerprint.Condition) []fingerprint.Condition) *fingerprint.Layout {
 	t.Helper()
-	level := func(name string, s condition.Standing) condition.Level {
-		return condition.Level{Name: name, Standing: s}
+	level := func(name string, s fingerprint.Standing) fingerprint.Level {
+		return fingerprint.Level{Name: name, Standing: s}
 	}
-	conditions := []condition.Condition{
-		{Kind: condition.Cardinality, Of: "weather", Node: "weather", Bits: 2, Levels: []condition.Level{
-			level("as expected", condition.Fine), level("none", condition.Broken), level("many", condition.Broken), level("other", condition.Usual)}},
-		{Kind: condition.Value, Of: "wx_temp_f", Node: "weather", Bits: 3, Levels: []condition.Level{
-			level("agrees", condition.Fine), level("null", condition.Usual), level("default", condition.Usual), level("differs", condition.Usual),
-			level("cause 1", condition.Usual), level("cause 2", condition.Usual), level("cause 3", condition.Usual), level("cause 4", condition.Usual)}},
-		{Kind: condition.Schema, Of: "predictions", Node: "predictions", Bits: 16},
-		{Kind: condition.Schema, Of: "outcomes", Node: "outcomes", Bits: 16},
-		{Kind: condition.Schema, Of: "weather", Node: "weather", Bits: 16},
-		{Kind: condition.Schema, Of: "departures", Node: "departures", Bits: 16},
+	conditions := []fingerprint.Condition{
+		{Kind: fingerprint.Cardinality, Of: "weather", Node: "weather", Bits: 2, Levels: []fingerprint.Level{
+			level("as expected", fingerprint.Fine), level("none", fingerprint.Broken), level("many", fingerprint.Broken), level("other", fingerprint.Usual)}},
+		{Kind: fingerprint.Value, Of: "wx_temp_f", Node: "weather", Bits: 3, Levels: []fingerprint.Level{
+			level("agrees", fingerprint.Fine), level("null", fingerprint.Usual), level("default", fingerprint.Usual), level("differs", fingerprint.Usual),
+			level("cause 1", fingerprint.Usual), level("cause 2", fingerprint.Usual), level("cause 3", fingerprint.Usual), level("cause 4", fingerprint.Usual)}},
+		{Kind: fingerprint.Schema, Of: "predictions", Node: "predictions", Bits: 16},
+		{Kind: fingerprint.Schema, Of: "outcomes", Node: "outcomes", Bits: 16},
+		{Kind: fingerprint.Schema, Of: "weather", Node: "weather", Bits: 16},
+		{Kind: fingerprint.Schema, Of: "departures", Node: "departures", Bits: 16},
 	}
 	if change != nil {
 		conditions = change(conditions)
 	}
-	l, err := condition.NewLayout(conditions)
+	l, err := fingerprint.NewLayout(conditions)
 	if err != nil {
 		t.Fatal(err)
 	}

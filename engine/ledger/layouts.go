@@ -8,12 +8,12 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // standings are the names of standings in the ledger.
-var standings = []string{condition.Fine: "fine", condition.Usual: "usual", condition.Broken: "broken", condition.Disputed: "disputed"}
+var standings = []string{fingerprint.Fine: "fine", fingerprint.Usual: "usual", fingerprint.Broken: "broken", fingerprint.Disputed: "disputed"}
 
 // layoutRow is one level of one condition, as the table layouts holds it.
 type layoutRow struct {
@@ -32,7 +32,7 @@ type layoutRow struct {
 }
 
 // putLayout writes a layout in the place of what the ledger holds of that id.
-func (e *Edition) putLayout(ctx context.Context, l *condition.Layout) error {
+func (e *Edition) putLayout(ctx context.Context, l *fingerprint.Layout) error {
 	rows := []layoutRow{}
 	for i, c := range l.Conditions {
 		row := layoutRow{LayoutID: l.ID, Position: i, Condition: c.Name(), Kind: string(c.Kind), Of: c.Of, Node: c.Node,
@@ -68,12 +68,12 @@ func (e *Edition) insert(ctx context.Context, stage string, rows any, params map
 }
 
 // Layout gives the layout of that id, or a fault if the ledger lacks it.
-func (c *Contents) Layout(ctx context.Context, id string) (*condition.Layout, error) {
-	l := &condition.Layout{ID: id, Words: 1}
+func (c *Contents) Layout(ctx context.Context, id string) (*fingerprint.Layout, error) {
+	l := &fingerprint.Layout{ID: id, Words: 1}
 	params := map[string]any{"layout_id": id}
 	err := c.db.Query(ctx, "568_ledger_read_layouts", nil, params, func(rows *sql.Rows) error {
 		var position int
-		var next condition.Condition
+		var next fingerprint.Condition
 		var kind string
 		var code sql.NullInt64
 		var level, standing sql.NullString
@@ -82,7 +82,7 @@ func (c *Contents) Layout(ctx context.Context, id string) (*condition.Layout, er
 			return err
 		}
 		if position == len(l.Conditions) {
-			next.Kind = condition.Kind(kind)
+			next.Kind = fingerprint.Kind(kind)
 			l.Conditions = append(l.Conditions, next)
 			l.Words = max(l.Words, next.Word+1)
 		}
@@ -100,7 +100,7 @@ func (c *Contents) Layout(ctx context.Context, id string) (*condition.Layout, er
 		if int(code.Int64) != len(at.Levels) || known < 0 {
 			return fmt.Errorf("condition %s: level %d is out of place", at.Name(), code.Int64)
 		}
-		at.Levels = append(at.Levels, condition.Level{Name: level.String, Standing: condition.Standing(known)})
+		at.Levels = append(at.Levels, fingerprint.Level{Name: level.String, Standing: fingerprint.Standing(known)})
 		return nil
 	})
 	if err != nil {
@@ -119,7 +119,7 @@ func (c *Contents) unreadable(ctx context.Context, err error) error {
 
 // widen gives the newest layout with the levels that others name and it lacks, appended. It is newest itself where there
 // are none.
-func widen(newest *condition.Layout, others []*condition.Layout) (*condition.Layout, error) {
+func widen(newest *fingerprint.Layout, others []*fingerprint.Layout) (*fingerprint.Layout, error) {
 	conditions := slices.Clone(newest.Conditions)
 	grown := false
 	for i := range conditions {
@@ -146,25 +146,25 @@ func widen(newest *condition.Layout, others []*condition.Layout) (*condition.Lay
 	if !grown {
 		return newest, nil
 	}
-	return condition.NewLayout(conditions)
+	return fingerprint.NewLayout(conditions)
 }
 
-func codeOf(levels []condition.Level, name string) int {
-	return slices.IndexFunc(levels, func(l condition.Level) bool { return l.Name == name })
+func codeOf(levels []fingerprint.Level, name string) int {
+	return slices.IndexFunc(levels, func(l fingerprint.Level) bool { return l.Name == name })
 }
 
 // translator turns fingerprints of one layout into those of another, condition by name and level by name. A condition
 // that the source lacks gets code 0, one that the target lacks is dropped.
 type translator struct {
-	from, to *condition.Layout
+	from, to *fingerprint.Layout
 	source   []int      // by condition of to: its place in from, -1 where from lacks it
 	codes    [][]uint16 // by condition of to: its code by from's code; nil where codes stay as they are
 }
 
-func newTranslator(from, to *condition.Layout) *translator {
+func newTranslator(from, to *fingerprint.Layout) *translator {
 	t := &translator{from: from, to: to}
 	for _, c := range to.Conditions {
-		at := slices.IndexFunc(from.Conditions, func(o condition.Condition) bool { return o.Name() == c.Name() })
+		at := slices.IndexFunc(from.Conditions, func(o fingerprint.Condition) bool { return o.Name() == c.Name() })
 		var codes []uint16
 		if at >= 0 {
 			for _, level := range from.Conditions[at].Levels {

@@ -1,6 +1,6 @@
-// Package condition turns facts about the data behind a prediction into absolute levels, packs them into a
-// fingerprint, and unpacks and names them again.
-package condition
+// Package fingerprint packs the condition levels of a prediction into a fixed-width key, and unpacks and names them
+// again. It knows nothing of where levels come from.
+package fingerprint
 
 import (
 	"crypto/sha256"
