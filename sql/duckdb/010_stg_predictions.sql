@@ -19,6 +19,8 @@
 --          f_<i>          DOUBLE, VARCHAR or TIMESTAMP   features as served; NaN is NULL
 --          ja_<i>, jr_<i> TIMESTAMP, BIGINT   logged `at` and rows of join i
 --          fa_<i>, fr_<i> TIMESTAMP, BIGINT   logged `at` and rows of feature i
+-- NaN is looked for by isnan and isfinite: DuckDB takes comparisons with it as settled by the statistics of a Parquet file,
+-- which leave it out.
 create or replace temp table stg_predictions as
 with delivered as (
     select
@@ -33,7 +35,7 @@ with delivered as (
         {{range .Segments}}coalesce(cast({{ident .Column}} as varchar), '') as s_{{num .Index}},
         {{end}}{{range .OutcomeKeys}}{{key .Prediction .Kind}} as o_{{num .Index}},
         {{end}}{{range .Keys}}{{key .Column .Kind}} as k_{{num .Index}},
-        {{end}}{{range .Features}}{{if eq .Class "instant"}}{{utc .ServedClock}}{{else if eq .Class "text"}}cast({{ident .Served}} as varchar){{else}}nullif(cast({{ident .Served}} as double), 'nan'::double){{end}} as f_{{num .Index}},
+        {{end}}{{range .Features}}{{if eq .Class "instant"}}{{utc .ServedClock}}{{else if eq .Class "text"}}cast({{ident .Served}} as varchar){{else}}case when not isnan(cast({{ident .Served}} as double)) then cast({{ident .Served}} as double) end{{end}} as f_{{num .Index}},
         {{if .ServedAt.Column}}{{utc .ServedAt}} as fa_{{num .Index}},
         {{end}}{{if .ServedRows}}cast({{ident .ServedRows}} as bigint) as fr_{{num .Index}},
         {{end}}{{end}}{{range .Joins}}{{if .ServedAt.Column}}{{utc .ServedAt}} as ja_{{num .Index}},
@@ -47,7 +49,7 @@ in_range as (
         *,
         prediction_id is not null
         and score is not null
-        and {{if .Binary}}score between 0 and 1{{else}}isfinite(score) and abs(score) < 1e12{{end}}
+        and isfinite(score) and {{if .Binary}}score between 0 and 1{{else}}abs(score) < 1e12{{end}}
         and known_at is not null
         and weight is not null and isfinite(weight) and weight >= 0 and weight < 1e12 as valid,
     from delivered

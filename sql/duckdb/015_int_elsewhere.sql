@@ -19,5 +19,5 @@ from (
 ) as delivered
 where (delivered.predicted_at < $read_from::timestamp or delivered.predicted_at >= $read_to::timestamp)
     and delivered.known_at <= $as_of::timestamp
-    and {{if .Binary}}delivered.score between 0 and 1{{else}}isfinite(delivered.score) and abs(delivered.score) < 1e12{{end}}
+    and isfinite(delivered.score) and {{if .Binary}}delivered.score between 0 and 1{{else}}abs(delivered.score) < 1e12{{end}}
     and delivered.prediction_id in (select stg_predictions.prediction_id from stg_predictions)

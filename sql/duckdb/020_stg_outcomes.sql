@@ -30,7 +30,7 @@ select
         delivered.event_at is not null
         and delivered.known_at is not null
         {{range .OutcomeKeys}}and delivered.o_{{num .Index}} is not null
-        {{end}}and (delivered.value is null or {{if .Binary}}delivered.value in (0, 1){{else}}(isfinite(delivered.value) and abs(delivered.value) < 1e12){{end}}),
+        {{end}}and (delivered.value is null or isfinite(delivered.value) and {{if .Binary}}delivered.value in (0, 1){{else}}abs(delivered.value) < 1e12{{end}}),
         false
     ) as valid,
     in_files.schema_id,

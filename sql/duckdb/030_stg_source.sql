@@ -9,7 +9,10 @@
 --          k_<i>      join key columns
 --          v_<i>      DOUBLE, VARCHAR or TIMESTAMP   value expressions of the features; NaN is NULL
 --          w_<i>      BOOLEAN    filters of the features
--- Versions are told apart before the filter, so that a newer version that the filter drops still ends the older one.
+-- Versions are told apart before the filter, so that a newer version that the filter drops still ends the older one; of
+-- two that became known together the one of later `at`, then of greater values, stands. A delivery of rows without `at`
+-- still is one. NaN is looked for by isnan: DuckDB takes comparisons with it as settled by the statistics of a Parquet
+-- file, which leave it out.
 create or replace temp table stg_source_{{num .Index}} as
 with delivered as (
     select
@@ -17,7 +20,7 @@ with delivered as (
         {{if .Static}}'-infinity'::timestamp{{else if .Known.Column}}{{utc .Known}}{{else}}{{utc .At}}{{end}} as known_at,
         {{if .Static}}false{{else}}({{if .At.Column}}{{unzoned .At}}{{else}}false{{end}}{{if .Known.Column}} or {{unzoned .Known}}{{end}}){{end}} as unzoned,
         {{range .Keys}}{{key .Column .Kind}} as k_{{num .Index}},
-        {{end}}{{range .Values}}{{if eq .Class "text"}}cast({{expr .Expr}} as varchar){{else if eq .Class "instant"}}make_timestamp(epoch_us({{expr .Expr}})){{else}}nullif(cast({{expr .Expr}} as double), 'nan'::double){{end}} as v_{{num .Index}},
+        {{end}}{{range .Values}}{{if eq .Class "text"}}cast({{expr .Expr}} as varchar){{else if eq .Class "instant"}}make_timestamp(epoch_us({{expr .Expr}})){{else}}case when not isnan(cast({{expr .Expr}} as double)) then cast({{expr .Expr}} as double) end{{end}} as v_{{num .Index}},
         {{end}}{{range .Filters}}coalesce({{expr .Expr}}, false) as w_{{num .Index}},
         {{end}}{{range $i, $c := .IDs}}cast({{ident $c}} as varchar) as id_{{num $i}},
         {{end}}{{if .Where}}coalesce({{expr .Where}}, false){{else}}true{{end}} as passes,
@@ -31,30 +34,31 @@ known as (
     where unzoned or (event_at is not null and known_at is not null and known_at <= $as_of::timestamp)
 ),
 
+versions as (
+    select
+        *,
+        {{if .IDs}}case when {{range $i, $c := .IDs}}{{if $i}} and {{end}}id_{{num $i}} is not null{{end}} then
+            lead(known_at) over (
+                partition by {{range $i, $c := .IDs}}{{if $i}}, {{end}}id_{{num $i}}{{end}}
+                order by known_at, event_at, {{range .Values}}v_{{num .Index}} nulls first, {{end}}{{range .Keys}}k_{{num .Index}}, {{end}}{{range .Filters}}w_{{num .Index}}, {{end}}passes
+            )
+        end{{else}}null::timestamp{{end}} as ended_at,
+    from known
+),
+
 {{if .Snapshot}}deliveries as (
     select known_at, lead(known_at) over (order by known_at) as replaced_at
-    from (select distinct known_at from known)
+    from (select distinct known_at from delivered where known_at <= $as_of::timestamp)
 ),
 
 lives as (
-    select known.*, deliveries.replaced_at as dead_at
-    from known
-    join deliveries on deliveries.known_at = known.known_at
-)
-{{else if .IDs}}lives as (
-    select
-        *,
-        case when {{range $i, $c := .IDs}}{{if $i}} and {{end}}id_{{num $i}} is not null{{end}} then
-            lead(known_at) over (
-                partition by {{range $i, $c := .IDs}}{{if $i}}, {{end}}id_{{num $i}}{{end}}
-                order by known_at, event_at, {{range .Values}}v_{{num .Index}}, {{end}}{{range .Keys}}k_{{num .Index}}, {{end}}{{range .Filters}}w_{{num .Index}}, {{end}}passes
-            )
-        end as dead_at
-    from known
+    select versions.*, least(versions.ended_at, deliveries.replaced_at) as dead_at
+    from versions
+    left join deliveries on deliveries.known_at = versions.known_at
 )
 {{else}}lives as (
-    select *, null::timestamp as dead_at
-    from known
+    select *, ended_at as dead_at
+    from versions
 )
 {{end}}
 select

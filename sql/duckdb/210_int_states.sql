@@ -9,7 +9,8 @@
 --          v_<i>      greatest value among them, NULL only if all are
 --          m_<i>      BOOLEAN    they hold several different values, NULL counted as one
 -- A row is visible in [known_at, dead_at). Where no row ever dies, the newest `at` only grows, so that a running
--- maximum over arrivals finds it; keys that lose a whole group are gone through instant by instant.
+-- maximum over arrivals finds it. Where rows die, those that only repeat what stood before them are first joined into
+-- one life; then keys that lose a whole group are gone through instant by instant.
 create or replace temp table int_states_{{num .Index}} as
 with visible as (
     select *
@@ -17,10 +18,57 @@ with visible as (
     where {{range .Keys}}k_{{num .}} is not null and {{end}}(dead_at is null or known_at < dead_at){{if ge .Filter 0}} and w_{{num .Filter}}{{end}}
 ),
 
-{{if .Dies}}instants as (
-    select {{range .Keys}}k_{{num .}}, {{end}}event_at, known_at as from_at from visible
+{{if .Dies}}alike as (
+    select
+        {{range .Keys}}k_{{num .}},
+        {{end}}event_at,
+        known_at,
+        dead_at,
+        {{range .Values}}v_{{num .}},
+        {{end}}count(*) as copies,
+        max(schema_id) as schema_id,
+    from visible
+    group by {{template "plain_keys" .Keys}}, event_at, known_at, dead_at{{range .Values}}, v_{{num .}}{{end}}
+),
+
+chained as (
+    select
+        *,
+        coalesce(known_at <> lag(dead_at) over (
+            partition by {{template "plain_keys" .Keys}}, event_at, copies, schema_id{{range .Values}}, v_{{num .}}{{end}}
+            order by known_at, dead_at
+        ), true) as begins,
+    from alike
+),
+
+numbered as (
+    select
+        *,
+        sum(case when begins then 1 else 0 end) over (
+            partition by {{template "plain_keys" .Keys}}, event_at, copies, schema_id{{range .Values}}, v_{{num .}}{{end}}
+            order by known_at, dead_at
+            rows between unbounded preceding and current row
+        ) as chain,
+    from chained
+),
+
+lives as (
+    select
+        {{range .Keys}}k_{{num .}},
+        {{end}}event_at,
+        min(known_at) as known_at,
+        case when bool_and(dead_at is not null) then max(dead_at) end as dead_at,
+        {{range .Values}}v_{{num .}},
+        {{end}}copies,
+        schema_id,
+    from numbered
+    group by {{template "plain_keys" .Keys}}, event_at, copies, schema_id, chain{{range .Values}}, v_{{num .}}{{end}}
+),
+
+instants as (
+    select {{range .Keys}}k_{{num .}}, {{end}}event_at, known_at as from_at from lives
     union
-    select {{range .Keys}}k_{{num .}}, {{end}}event_at, dead_at as from_at from visible where dead_at is not null
+    select {{range .Keys}}k_{{num .}}, {{end}}event_at, dead_at as from_at from lives where dead_at is not null
 ),
 
 groups as (
@@ -28,16 +76,16 @@ groups as (
         {{range .Keys}}instants.k_{{num .}},
         {{end}}instants.event_at,
         instants.from_at,
-        count(visible.event_at) as row_count,
-        max(visible.schema_id) as schema_id,
-        {{range .Values}}max(visible.v_{{num .}}) as v_{{num .}},
-        coalesce(min(visible.v_{{num .}}) <> max(visible.v_{{num .}}), false) or count(visible.v_{{num .}}) not in (0, count(visible.event_at)) as m_{{num .}},
+        coalesce(sum(lives.copies), 0) as row_count,
+        max(lives.schema_id) as schema_id,
+        {{range .Values}}max(lives.v_{{num .}}) as v_{{num .}},
+        coalesce(min(lives.v_{{num .}}) <> max(lives.v_{{num .}}), false) or count(lives.v_{{num .}}) not in (0, count(lives.event_at)) as m_{{num .}},
         {{end}}
     from instants
-    left join visible
-        on {{range .Keys}}visible.k_{{num .}} = instants.k_{{num .}} and {{end}}visible.event_at = instants.event_at
-        and visible.known_at <= instants.from_at
-        and (visible.dead_at is null or visible.dead_at > instants.from_at)
+    left join lives
+        on {{range .Keys}}lives.k_{{num .}} = instants.k_{{num .}} and {{end}}lives.event_at = instants.event_at
+        and lives.known_at <= instants.from_at
+        and (lives.dead_at is null or lives.dead_at > instants.from_at)
     group by {{range .Keys}}instants.k_{{num .}}, {{end}}instants.event_at, instants.from_at
 ),
 

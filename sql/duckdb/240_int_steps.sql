@@ -5,7 +5,7 @@
 --          step_at     TIMESTAMP
 --          rows_known  BIGINT   rows in the window from here on, as known then
 --          rows_final  BIGINT   rows in the window from here on, as known by as-of
---          values_known  BIGINT   of rows_known, those with a value (of count_distinct: different values)
+--          values_known  BIGINT   of rows_known, those with a value (of count_distinct: different values; of sums: finite)
 --          total       DECIMAL(38, scale)   sum of the values of rows_known
 -- A row is inside (t - offset - length, t - offset] from opens_at = at + offset to closes_at = opens_at + length, both
 -- moved up to the next whole unit where the window is aligned; it counts from when it is known until it is replaced.
@@ -58,10 +58,10 @@ presences as (
 ),
 
 {{end}}moves as (
-    select {{range .Keys}}k_{{num .}}, {{end}}enters_at as step_at, 1 as d_known, 0 as d_final, {{if .Distinct}}0{{else}}case when value is not null then 1 else 0 end{{end}} as d_values, {{template "amount" .}} as d_total
+    select {{range .Keys}}k_{{num .}}, {{end}}enters_at as step_at, 1 as d_known, 0 as d_final, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then 1 else 0 end{{end}} as d_values, {{template "amount" .}} as d_total
     from known
     union all
-    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, -1, 0, {{if .Distinct}}0{{else}}case when value is not null then -1 else 0 end{{end}}, -{{template "amount" .}}
+    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, -1, 0, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then -1 else 0 end{{end}}, -{{template "amount" .}}
     from known
     {{if .Distinct}}union all
     select {{range .Keys}}k_{{num .}}, {{end}}enters_at, 0, 0, 1, 0

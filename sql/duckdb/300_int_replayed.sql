@@ -20,7 +20,7 @@ select
     false as t_{{num .Index}},
     {{if .Counts}}coalesce(int_window_{{num .Index}}.value, 0) = 0{{else}}int_window_{{num .Index}}.value is null{{end}} as z_{{num .Index}},
     false as a_{{num .Index}},
-    {{if .ServedRows}}stg_predictions.{{name .RowsColumn}}{{else}}coalesce(int_window_{{num .Index}}.rows_known, 0){{end}} as n_{{num .Index}},
+    coalesce({{if .ServedRows}}stg_predictions.{{name .RowsColumn}}, {{end}}int_window_{{num .Index}}.rows_known, 0) as n_{{num .Index}},
     coalesce(int_window_{{num .Index}}.rows_final, 0) as l_{{num .Index}},
     {{else if .Found}}{{template "reach" .}} and int_lookup_{{num .Lookup}}.row_no is not null as found_{{num .Index}},
     case when found_{{num .Index}} then int_lookup_{{num .Lookup}}.v_{{num .Value}} end as r_{{num .Index}},
@@ -29,7 +29,7 @@ select
     found_{{num .Index}} and coalesce(int_lookup_{{num .Lookup}}.m_{{num .Value}}, false) as a_{{num .Index}},
     {{end}}{{end}}{{range .Joins}}{{if .Aged}}{{if .Logged}}stg_predictions.{{name .AtColumn}}{{else}}int_lookup_{{num .Head}}.newest_at{{end}} as seen_{{num .Index}},
     case when {{if .Bounded}}seen_{{num .Index}} >= stg_predictions.features_at - to_microseconds({{num .Within}}::bigint){{else}}true{{end}} then seen_{{num .Index}} end as used_{{num .Index}},
-    {{end}}{{if .RowsColumn}}stg_predictions.{{name .RowsColumn}}{{else}}case when {{if and .Aged .Bounded}}int_lookup_{{num .Head}}.newest_at >= stg_predictions.features_at - to_microseconds({{num .Within}}::bigint){{else}}true{{end}} then coalesce(int_lookup_{{num .Head}}.row_count, 0) else 0 end{{end}} as rows_{{num .Index}},
+    {{end}}coalesce({{if .RowsColumn}}stg_predictions.{{name .RowsColumn}}, {{end}}{{if and .Aged .Bounded}}case when int_lookup_{{num .Head}}.newest_at >= stg_predictions.features_at - to_microseconds({{num .Within}}::bigint) then int_lookup_{{num .Head}}.row_count end{{else}}int_lookup_{{num .Head}}.row_count{{end}}, 0) as rows_{{num .Index}},
     int_lookup_{{num .Head}}.schema_id as schema_{{num .Index}},
     {{end}}
 from int_instants

@@ -46,7 +46,7 @@ select
         end
         {{else if eq .Kind "domain"}}case
             when served.f_{{num .Feature}} is null then 0
-            when not int_domain.judged then 3
+            when not int_domain.judged{{if not .Text}} or int_domain.low_{{num .Feature}} is null{{end}} then 3
             {{if .Text}}when not int_domain_values_{{num .Feature}}.seen then 1
             {{else}}when served.f_{{num .Feature}} not between int_domain.low_{{num .Feature}} and int_domain.high_{{num .Feature}} then 2
             {{end}}else 0
