@@ -200,7 +200,7 @@ func (w *world) predictionTable() *table {
 		t.add("rows_"+f.name, "int")
 	}
 	for _, p := range w.predictions {
-		values := []any{p.id, p.version, p.key, p.sub, p.at, p.featuresAt, 0.5}
+		values := []any{p.id, p.version, p.key, p.sub, p.at, p.featuresAt, p.score}
 		for i := range w.sources {
 			values = append(values, p.usedAt[i], p.usedRows[i])
 		}

@@ -64,7 +64,7 @@ func take(t *testing.T, seed uint64) *night {
 	l, err := loop.Parse(filepath.Join(dir, "loop.yaml"), text)
 	check(err)
 	l.Dir = dir
-	db, err := warehouse.Open(ctx, warehouse.Options{Threads: 2, Temp: dir})
+	db, err := warehouse.Open(ctx, warehouse.Options{Threads: 1 + int(seed%2), Temp: dir})
 	check(err)
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil && !errors.Is(err, sql.ErrConnDone) {
@@ -140,7 +140,7 @@ func (n *night) replayed() []*prediction {
 
 // worlds runs f over as many worlds as -short allows; PLUMBLINE_WORLDS says another number.
 func worlds(t *testing.T, f func(*testing.T, *night)) {
-	count := 24
+	count := 16
 	if testing.Short() {
 		count = 4
 	}
@@ -171,7 +171,7 @@ func same(got, want any) bool {
 	a, ok := got.(float64)
 	b, ok2 := want.(float64)
 	if ok && ok2 {
-		return a == b || math.Abs(a-b) <= 1e-12*max(math.Abs(a), math.Abs(b), 1)
+		return a == b || math.Abs(a-b) <= 1e-12*max(math.Abs(a), math.Abs(b))
 	}
 	return got == want
 }

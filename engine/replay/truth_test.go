@@ -2,7 +2,9 @@ package replay_test
 
 import (
 	"math"
+	"math/big"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -221,7 +223,8 @@ func floor(t int64, unit string) int64 {
 	return t
 }
 
-// aggregate folds values that are not NULL. Infinite numbers have no place in a sum.
+// aggregate folds values that are not NULL. Sums are of decimal numbers as they are written, so that 0.1 seven times less
+// 0.7 is 0; infinite numbers have no place in them.
 func aggregate(agg string, values []any) any {
 	switch agg {
 	case "count":
@@ -241,20 +244,21 @@ func aggregate(agg string, values []any) any {
 		}
 		return best
 	}
-	sum, n := 0.0, 0
+	sum, n := new(big.Rat), int64(0)
 	for _, v := range values {
-		if x := v.(float64); !math.IsInf(x, 0) {
-			sum += x
+		if x, ok := new(big.Rat).SetString(strconv.FormatFloat(v.(float64), 'g', -1, 64)); ok {
+			sum.Add(sum, x)
 			n++
 		}
 	}
-	switch {
-	case n == 0:
+	if n == 0 {
 		return nil
-	case agg == "avg":
-		return sum / float64(n)
 	}
-	return sum
+	if agg == "avg" {
+		sum.Quo(sum, big.NewRat(n, 1))
+	}
+	exact, _ := sum.Float64()
+	return exact
 }
 
 // agrees tells whether a served value is one that the declaration allows: equal, or a number within the tolerance.
@@ -281,7 +285,9 @@ func (w *world) takes(p *prediction) bool {
 	return w.reads(p) && *p.at >= w.from && (p.known == 0 || p.known > w.asOf || p.known > *p.at)
 }
 
-func (w *world) reads(p *prediction) bool { return p.at != nil && *p.at <= w.asOf && *p.at < w.end() }
+func (w *world) reads(p *prediction) bool {
+	return !math.IsNaN(p.score) && p.at != nil && *p.at <= w.asOf && *p.at < w.end()
+}
 
 // end is the midnight after the last instant.
 func (w *world) end() int64 { return floor(begin+int64(w.steps)*w.step, "day") + day }

@@ -64,8 +64,9 @@ type prediction struct {
 	key            *string
 	sub            *int64
 	at, featuresAt *int64
-	known          int64 // of its outcome; 0: there is none
-	served         []any // by feature: nil, float64, string or int64 (an instant)
+	score          float64 // NaN: the row is set aside
+	known          int64   // of its outcome; 0: there is none
+	served         []any   // by feature: nil, float64, string or int64 (an instant)
 	usedAt         []*int64
 	usedRows       []*int64 // by source
 	loggedRows     []*int64 // by feature
@@ -147,7 +148,7 @@ func (w *world) number() float64 {
 	case 2:
 		return 123456789.25
 	case 3:
-		return pick(w, 0.1, -0.7)
+		return pick(w, 0.1, -0.7, 1e-7, 1234567.1)
 	}
 	return pick(w, 0.0, 1, 1, 2, 2.5, -3)
 }
@@ -343,7 +344,10 @@ func (w *world) newPrediction(i int) *prediction {
 	p := &prediction{
 		id: fmt.Sprintf("p%d", i), version: pick(w, "v1", "v2", "v3"),
 		key: maybe(w, 0.05, w.key()), sub: maybe(w, 0.05, int64(w.rng.IntN(4))),
-		at: maybe(w, 0.01, w.instant()), featuresAt: maybe(w, 0.6, w.instant()),
+		at: maybe(w, 0.01, w.instant()), featuresAt: maybe(w, 0.6, w.instant()), score: 0.5,
+	}
+	if w.chance(0.02) {
+		p.score = math.NaN()
 	}
 	if p.at != nil && w.chance(0.9) {
 		p.known = *p.at + pick(w, -hour, hour, hour, 2*day, horizon, horizon+1)

@@ -17,9 +17,18 @@ with every_delivery as (
         stg_predictions.predicted_at,
         stg_predictions.score,
         stg_predictions.version,
-        {{range .OutcomeKeys}}stg_predictions.o_{{num .Index}},
+        stg_predictions.features_at,
+        stg_predictions.weight,
+        stg_predictions.schema_id,
+        {{range .Segments}}stg_predictions.s_{{num .Index}},
+        {{end}}{{range .OutcomeKeys}}stg_predictions.o_{{num .Index}},
+        {{end}}{{range .Keys}}stg_predictions.k_{{num .Index}},
         {{end}}{{range .Features}}stg_predictions.f_{{num .Index}},
-        {{end}}
+        {{if .ServedAt.Column}}stg_predictions.fa_{{num .Index}},
+        {{end}}{{if .ServedRows}}stg_predictions.fr_{{num .Index}},
+        {{end}}{{end}}{{range .Joins}}{{if .ServedAt.Column}}stg_predictions.ja_{{num .Index}},
+        {{end}}{{if .ServedRows}}stg_predictions.jr_{{num .Index}},
+        {{end}}{{end}}
     from stg_predictions
     where stg_predictions.valid and stg_predictions.day is not null
     union all by name
@@ -41,9 +50,18 @@ ranked as (
                 predicted_at {{if .Latest}}desc{{end}},
                 score,
                 version,
-                {{range .OutcomeKeys}}o_{{num .Index}},
+                features_at,
+                weight,
+                schema_id,
+                {{range .Segments}}s_{{num .Index}},
+                {{end}}{{range .OutcomeKeys}}o_{{num .Index}},
+                {{end}}{{range .Keys}}k_{{num .Index}},
                 {{end}}{{range .Features}}f_{{num .Index}},
-                {{end}}row_no
+                {{if .ServedAt.Column}}fa_{{num .Index}},
+                {{end}}{{if .ServedRows}}fr_{{num .Index}},
+                {{end}}{{end}}{{range .Joins}}{{if .ServedAt.Column}}ja_{{num .Index}},
+                {{end}}{{if .ServedRows}}jr_{{num .Index}},
+                {{end}}{{end}}row_no
         ) as place,
         count(*) over (partition by prediction_id) as repeats,
     from every_delivery

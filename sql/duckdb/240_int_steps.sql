@@ -23,7 +23,11 @@ with visible as (
 ),
 
 known as (
-    select *, greatest(opens_at, known_at) as enters_at, least(closes_at, coalesce(dead_at, closes_at)) as leaves_at
+    select
+        *,
+        greatest(opens_at, known_at) as enters_at,
+        least(closes_at, coalesce(dead_at, closes_at)) as leaves_at,
+        {{template "amount" .}} as amount,
     from visible
     where greatest(opens_at, known_at) < least(closes_at, coalesce(dead_at, closes_at))
 ),
@@ -58,10 +62,10 @@ presences as (
 ),
 
 {{end}}moves as (
-    select {{range .Keys}}k_{{num .}}, {{end}}enters_at as step_at, 1 as d_known, 0 as d_final, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then 1 else 0 end{{end}} as d_values, {{template "amount" .}} as d_total
+    select {{range .Keys}}k_{{num .}}, {{end}}enters_at as step_at, 1 as d_known, 0 as d_final, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then 1 else 0 end{{end}} as d_values, amount as d_total
     from known
     union all
-    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, -1, 0, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then -1 else 0 end{{end}}, -{{template "amount" .}}
+    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, -1, 0, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then -1 else 0 end{{end}}, -amount
     from known
     {{if .Distinct}}union all
     select {{range .Keys}}k_{{num .}}, {{end}}enters_at, 0, 0, 1, 0
