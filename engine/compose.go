@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"maps"
-	"slices"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/ledger"
@@ -25,7 +24,7 @@ func (n *night) compose(ctx context.Context, c *ledger.Scratch, e *attribution.E
 		Integrity: report.Shares{Baseline: e.Integrity.Baseline, Current: e.Integrity.Current},
 		Verdict:   string(e.Verdict), Retrain: e.Retrain, Summary: e.Summary,
 		Attribution: []report.Term{}, Findings: []report.Finding{}, Slices: []report.Slice{},
-		Notes: slices.Concat([]string{}, e.Notes),
+		Notes: append([]string{}, e.Notes...),
 	}
 	if len(e.Baseline.Days) > 0 {
 		from, to := stamp(e.Baseline.From.Start()), stamp(e.Baseline.To.Start())

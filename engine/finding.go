@@ -31,7 +31,7 @@ func (n *night) finding(e *attribution.Finding) report.Finding {
 		Sources: []string{}, Features: n.featuresOf(e), AlsoDiffers: []string{}, Supersedes: []string{},
 		Onset: stamp(e.FirstDay.Start()), Episodes: []report.Episode{},
 		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share,
-		Tier: n.tier(e), Evidence: slices.Concat([]string{}, e.Evidence, n.breaches(e)),
+		Tier: n.tier(e), Evidence: append(append([]string{}, e.Evidence...), n.breaches(e)...),
 	}
 	if s := n.source(e.Node); s != nil {
 		f.Sources = append(f.Sources, s.Name)

@@ -36,6 +36,9 @@ type Options struct {
 	// Memory is the limit in bytes past which work spills to Temp. Zero means 60 % of RAM or of the cgroup's limit.
 	Memory int64
 
+	// LeaveEmpty has an interval without predictions publish nothing: ledger and findings stay as they were.
+	LeaveEmpty bool
+
 	// Threads is how many threads SQL runs on. Zero means one per core.
 	Threads int
 

@@ -33,8 +33,11 @@ func stageFiles(o Options, f *report.Findings, line []byte) (*staged, error) {
 	return s, s.write(o.ResultFile, append(line[:len(line):len(line)], '\n'))
 }
 
+// write stages a file under one fixed name beside its own, so that what a killed run left is written over. The ledger's
+// lock is held meanwhile.
 func (s *staged) write(path string, content []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".staging-")
+	name := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".staging")
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

@@ -21,21 +21,24 @@ import (
 func (n *night) publish(ctx context.Context) (*Result, error) {
 	o := n.options
 	result := &Result{Findings: n.findings, Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger}
+	leave := result.Empty && o.LeaveEmpty
 	var err error
-	if result.FindingsPath, err = filepath.Abs(o.Findings); err != nil {
-		return nil, fmt.Errorf("findings: %w", err)
+	if !leave {
+		if result.FindingsPath, err = filepath.Abs(o.Findings); err != nil {
+			return nil, fmt.Errorf("findings: %w", err)
+		}
 	}
-	if result.ResultLine, err = resultLine(n.findings, result.FindingsPath); err != nil {
+	if result.ResultLine, err = resultLine(n.findings, result.FindingsPath); err != nil || leave {
+		return result, err
+	}
+	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, LockTimeout: o.LockTimeout, Log: o.Log})
+	if err != nil {
 		return nil, err
 	}
 	files, err := stageFiles(o, n.findings, result.ResultLine)
 	defer files.discard()
 	if err != nil {
-		return nil, err
-	}
-	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, LockTimeout: o.LockTimeout, Log: o.Log})
-	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, edition.Abort())
 	}
 	rowFiles, err := n.put(ctx, edition)
 	if err != nil {

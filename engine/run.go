@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -52,6 +51,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer n.close()
+	if err := n.guardInputs(); err != nil {
+		return nil, err
+	}
 	if err := n.rows(ctx); err != nil {
 		return nil, err
 	}
@@ -75,18 +77,7 @@ func (o Options) withDefaults(l *loop.Loop) (Options, error) {
 	if o.Findings == "" {
 		o.Findings = o.Ledger + ".findings.json"
 	}
-	for _, file := range []string{o.Ledger, o.Findings, o.ResultFile} {
-		if file == "" {
-			continue
-		}
-		if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
-			return o, fault.Usage(file, "make the folder, or name another", "its folder does not exist")
-		}
-		if info, err := os.Stat(file); err == nil && info.IsDir() {
-			return o, fault.Usage(file, "name a file", "it is a folder")
-		}
-	}
-	return o, nil
+	return o, o.guardOutputs(l)
 }
 
 // night is one run under way.

@@ -84,6 +84,7 @@ func runOptions(c *cli.Context) (o engine.Options, failOn, onEmpty string, err e
 	}
 	failOn, errFailOn := oneOf(c, "fail-on", "", severities...)
 	onEmpty, errOnEmpty := oneOf(c, "on-empty", emptyOK, emptyOK, emptySkip, emptyFail)
+	o.LeaveEmpty = onEmpty != emptyOK
 	return o, failOn, onEmpty, errors.Join(errLoop, errInterval, errAsOf, errFailOn, errOnEmpty, errOptions)
 }
 

@@ -222,12 +222,15 @@ func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
 	return r.db.Run(ctx, "250_int_window", d, nil)
 }
 
+// leastScale is how many decimals a sum must keep: fewer would blur ordinary values beside a huge one.
+const leastScale = 9
+
 // scaleFor gives the decimals that a DECIMAL(38, scale) can keep for sums over rows values of at most largest, at most
-// 24; false when not even whole numbers fit.
+// 24; false when they are fewer than leastScale.
 func scaleFor(largest float64, rows int64) (int, bool) {
 	digits := int(math.Ceil(math.Log10(math.Max(1, largest)*math.Max(1, float64(rows))))) + 1
 	scale := min(24, 37-digits)
-	return scale, scale >= 0
+	return scale, scale >= leastScale
 }
 
 func sourceKeys(j *plan.Join) []int {

@@ -36,7 +36,7 @@ matched as (
 predicted_keys as (
     select distinct {{template "keys" .OutcomeKeys}}
     from stg_predictions
-    where day is not null
+    where day is not null and known_at is not null
     union
     select {{template "keys" .OutcomeKeys}}
     from int_keys_elsewhere
