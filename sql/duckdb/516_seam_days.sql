@@ -6,8 +6,8 @@
 --          feature       VARCHAR  feature served
 --          rows          BIGINT   predictions compared
 --          agree         BIGINT   served as replayed
---          null_rows     BIGINT   served null, replayed not
---          default_rows  BIGINT   served the default, replayed not
+--          null_rows     BIGINT   served null where the replay has nothing
+--          default_rows  BIGINT   served the default where the replay has nothing
 --          differs       BIGINT   served another value
 --          ambiguous     BIGINT   agree with one of several values that the declaration allows
 create table ledger.main.seam_days (
