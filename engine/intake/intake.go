@@ -27,6 +27,9 @@ type Column struct {
 	Name string
 	Type string // DuckDB's name for it: VARCHAR, DOUBLE, TIMESTAMP WITH TIME ZONE, ...
 	Flag TimeFlag
+	// Void is set in a Table when no file holds a value in the column: Type is then no more than a guess, and any other
+	// would do. It is not set in a File.
+	Void bool
 }
 
 // File is one input file.

@@ -178,7 +178,7 @@ func (o *opener) table(ctx context.Context, in *input) (Table, error) {
 	t.Format = files[0].Format
 	keys := o.hive(in, files)
 	t.Hive = len(keys) > 0
-	if t.Format == CSV && len(files) > 1 {
+	if t.Format == CSV {
 		if err := o.findEmpty(ctx, files); err != nil {
 			return t, err
 		}

@@ -30,7 +30,7 @@ func TestOpen(t *testing.T) {
 		t.Fatal(told(err))
 	}
 	p := &inv.Predictions
-	want := "[{id BIGINT } {score DOUBLE } {at TIMESTAMP WITH TIME ZONE utc} {dt VARCHAR }]"
+	want := "[{id BIGINT  false} {score DOUBLE  false} {at TIMESTAMP WITH TIME ZONE utc false} {dt VARCHAR  false}]"
 	if got := fmt.Sprint(p.Columns); got != want || !p.Hive || p.Format != Parquet || p.Input != "predictions" {
 		t.Errorf("predictions: got %s hive %t %s, want %s", got, p.Hive, p.Format, want)
 	}
@@ -45,7 +45,7 @@ func TestOpen(t *testing.T) {
 	if o.Rows != -1 || o.Digest != hex.EncodeToString(sum[:]) || o.Size != int64(len(csvText)) || o.Writer != "" {
 		t.Errorf("outcomes: %+v", o)
 	}
-	want = "[{id BIGINT } {t TIMESTAMP } {n DOUBLE } {empty VARCHAR }]"
+	want = "[{id BIGINT  false} {t TIMESTAMP  false} {n DOUBLE  false} {empty VARCHAR  true}]"
 	if got := fmt.Sprint(inv.Outcomes.Columns); got != want {
 		t.Errorf("outcomes: got %s, want %s", got, want)
 	}
@@ -147,7 +147,7 @@ func TestVoidColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(told(err))
 	}
-	if got := fmt.Sprint(inv.Outcomes.Columns); got != "[{x DOUBLE } {y VARCHAR }]" {
+	if got := fmt.Sprint(inv.Outcomes.Columns); got != "[{x DOUBLE  false} {y VARCHAR  false}]" {
 		t.Errorf("got %s", got)
 	}
 }

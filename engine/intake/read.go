@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
@@ -134,22 +133,11 @@ func (s *scanned) setColumns(columns []Column) {
 	s.SchemaID = max(1, binary.BigEndian.Uint16(sum.Sum(nil)))
 }
 
-// findEmpty marks the columns of CSV files that DuckDB calls text only because they hold nothing, where another file
-// has a type for them.
+// findEmpty marks the columns of CSV files that DuckDB calls text only because they hold nothing.
 func (o *opener) findEmpty(ctx context.Context, files []*scanned) error {
-	typed := map[string]bool{}
 	for _, f := range files {
-		for _, c := range f.Columns {
-			if c.Type != "VARCHAR" {
-				typed[strings.ToLower(c.Name)] = true
-			}
-		}
-	}
-	for _, f := range files {
-		doubtful := slices.ContainsFunc(f.Columns, func(c Column) bool {
-			return c.Type == "VARCHAR" && typed[strings.ToLower(c.Name)]
-		})
-		if !doubtful || f.void != nil {
+		text := slices.ContainsFunc(f.Columns, func(c Column) bool { return c.Type == "VARCHAR" })
+		if !text || f.void != nil {
 			continue
 		}
 		empty, err := emptyColumns(ctx, o.db, f.Path)

@@ -121,8 +121,8 @@ func TestTimeFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Column{
-		{"zoned", "TIMESTAMP WITH TIME ZONE", UTC}, {"day", "DATE", NoTime}, {"local", "TIMESTAMP", Local},
-		{"nanos", "TIMESTAMP_NS", Local}, {"list", Nested, NoTime}, {"struct", Nested, NoTime}, {"map", Nested, NoTime},
+		{Name: "zoned", Type: "TIMESTAMP WITH TIME ZONE", Flag: UTC}, {Name: "day", Type: "DATE", Flag: NoTime}, {Name: "local", Type: "TIMESTAMP", Flag: Local},
+		{Name: "nanos", Type: "TIMESTAMP_NS", Flag: Local}, {Name: "list", Type: Nested, Flag: NoTime}, {Name: "struct", Type: Nested, Flag: NoTime}, {Name: "map", Type: Nested, Flag: NoTime},
 	}
 	if fmt.Sprint(foot.columns) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", foot.columns, want)

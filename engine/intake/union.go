@@ -141,6 +141,9 @@ func union(files []*scanned, keys []string) ([]Column, []*fault.Fault) {
 			}
 		}
 	}
+	for _, s := range first {
+		columns[s.at].Void = s.void
+	}
 	for _, key := range keys {
 		columns = append(columns, Column{Name: key, Type: "VARCHAR"})
 	}

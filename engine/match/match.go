@@ -129,27 +129,13 @@ func tally(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) (Tally, 
 	return t, err
 }
 
-// read is what the stages need to read an input's files.
-type read struct {
-	CSV, Hive bool
-	Text      []string // CSV columns that are read as text
-}
-
-func reading(t *intake.Table, text []string) read {
-	r := read{CSV: t.Format == intake.CSV, Hive: t.Hive}
-	if r.CSV {
-		r.Text = text
-	}
-	return r
-}
-
 type indexed struct {
 	Index  int
 	Column string
 }
 
 type predictions struct {
-	Read                    read
+	Read                    plan.Reading
 	ID, Score               string
 	Version, Weight         string
 	At, FeaturesAt, KnownAt plan.Clock
@@ -165,7 +151,7 @@ type predictions struct {
 func predictionData(p *plan.Plan) predictions {
 	l := p.Loop
 	d := predictions{
-		Read: reading(&p.Inventory.Predictions, p.TextColumns("predictions")),
+		Read: p.Reading("predictions"),
 		ID:   l.Predictions.ID, Score: l.Predictions.Score, Version: l.Predictions.Version, Weight: l.Predictions.Weight,
 		At: p.At, FeaturesAt: p.FeaturesAt, KnownAt: p.KnownAt,
 		OutcomeKeys: p.OutcomeKeys, Keys: p.Keys, Joins: p.Joins, Features: p.Features,
@@ -183,7 +169,7 @@ func predictionData(p *plan.Plan) predictions {
 }
 
 type outcomes struct {
-	Read                    read
+	Read                    plan.Reading
 	OutcomeKeys             []plan.OutcomeKey
 	OutcomeAt, OutcomeKnown plan.Clock
 	Value                   warehouse.Expression
@@ -193,7 +179,7 @@ type outcomes struct {
 
 func outcomeData(p *plan.Plan) outcomes {
 	return outcomes{
-		Read:        reading(&p.Inventory.Outcomes, p.TextColumns("outcomes")),
+		Read:        p.Reading("outcomes"),
 		OutcomeKeys: p.OutcomeKeys,
 		OutcomeAt:   p.OutcomeAt, OutcomeKnown: p.OutcomeKnown, Value: p.OutcomeValue,
 		Binary: p.Loop.Task == loop.Binary, Snapshot: p.Loop.Outcomes.Snapshot,

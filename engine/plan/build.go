@@ -23,7 +23,7 @@ type Checker interface {
 // file; an error that is no fault comes from db.
 func Build(ctx context.Context, db Checker, l *loop.Loop, inv *intake.Inventory) (*Plan, error) {
 	b := &builder{ctx: ctx, db: db, l: l, told: map[string]bool{}, shown: map[string]string{}}
-	b.p = &Plan{Loop: l, Inventory: inv, text: map[string]map[string]bool{}}
+	b.p = &Plan{Loop: l, Inventory: inv, text: map[string]map[string]bool{}, settled: map[string]map[string]string{}}
 	b.predictions = b.side("predictions", &inv.Predictions, l.Predictions.Timezone)
 	b.outcomes = b.side("outcomes", &inv.Outcomes, l.Outcomes.Timezone)
 	for i := range l.Sources {
@@ -65,23 +65,6 @@ func (b *builder) joined() error {
 // Clock gives the column, how it holds instants, and the zone in which a clock without zone is read.
 func (c Clock) Clock() (column, form, zone string) {
 	return c.Column, string(c.Form), c.Zone
-}
-
-// TextColumns are the columns of a CSV input ("predictions", "outcomes" or a source's name), in the file's order, that
-// must be read as VARCHAR whatever they look like: instants, whose offsets a reader would drop; prediction ids, versions,
-// entities and segments, which are names and not numbers; keys that meet text. Empty for Parquet.
-func (p *Plan) TextColumns(input string) []string {
-	table := p.table(input)
-	if table == nil {
-		return nil
-	}
-	var columns []string
-	for _, c := range table.Columns {
-		if p.text[input][c.Name] {
-			columns = append(columns, c.Name)
-		}
-	}
-	return columns
 }
 
 func (p *Plan) table(input string) *intake.Table {
@@ -127,7 +110,9 @@ func (b *builder) side(name string, t *intake.Table, zone string) *side {
 	}
 	text := map[string]bool{}
 	b.p.text[name] = text
-	return &side{name: name, table: t, zone: zone, text: text}
+	settled := map[string]string{}
+	b.p.settled[name] = settled
+	return &side{name: name, table: t, zone: zone, text: text, settled: settled}
 }
 
 func (b *builder) readPredictions() {
@@ -244,26 +229,26 @@ func (b *builder) outcomeValue() {
 
 func (b *builder) outcome(key, value, derive string) warehouse.Expression {
 	var e warehouse.Expression
+	suits := func(c Class) bool { return c == Number || c == Boolean && b.l.Task == loop.Binary }
 	if value != "" {
 		key += ".value"
 		c, ok := b.scalar(key, b.outcomes, value)
 		if !ok {
 			return e
 		}
-		e, ok = b.expression(key, quote(c.Name), b.outcomes)
+		e, ok = b.expression(key, quote(c.Name), b.outcomes, suits)
 		if !ok {
 			return e
 		}
 	} else {
 		key += ".derive"
 		var ok bool
-		if e, ok = b.expression(key, derive, b.outcomes); !ok {
+		if e, ok = b.expression(key, derive, b.outcomes, suits); !ok {
 			return e
 		}
 	}
-	class := classOf(e.Type)
 	switch {
-	case class == Number, class == Boolean && b.l.Task == loop.Binary:
+	case suits(classOf(e.Type)):
 	case b.l.Task == loop.Binary:
 		b.fail(key, "write an expression that is true or 1 for the positive class, as derive: \"delay > 15\"",
 			"it is %s, want a boolean or a number", typeName(e.Type))

@@ -197,8 +197,8 @@ func TestClocksAndZones(t *testing.T) {
 		if got := fmt.Sprint(p.At, " ", p.Sources[0].At); got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
 		}
-		if len(p.TextColumns("predictions")) > 0 {
-			t.Errorf("%s: Parquet columns as text: %v", test.name, p.TextColumns("predictions"))
+		if r := p.Reading("predictions"); len(r.Types) > 0 || len(r.Void) > 0 {
+			t.Errorf("%s: types for Parquet columns: %+v", test.name, r)
 		}
 	}
 }
@@ -216,7 +216,7 @@ func TestTextColumns(t *testing.T) {
 	}
 	want := map[string]string{"predictions": "[id at version site site_no]", "outcomes": "[at]", "weather": "[]", "sites": "[]", "none": "[]"}
 	for input, columns := range want {
-		if got := fmt.Sprint(p.TextColumns(input)); got != columns {
+		if got := fmt.Sprint(asText(p, input)); got != columns {
 			t.Errorf("%s: got %s, want %s", input, got, columns)
 		}
 	}

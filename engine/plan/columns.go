@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,10 +14,32 @@ import (
 
 // side is one input as the plan reads it.
 type side struct {
-	name  string // as in Plan.TextColumns
+	name  string // as in Plan.Reading
 	table *intake.Table
 	zone  string          // declared for it or for the loop; "" when none is
 	text  map[string]bool // CSV columns to be read as VARCHAR, whatever they look like
+	// settled are the types of columns without a value, by name: what the first use that needs a type made of them.
+	settled map[string]string
+}
+
+// settle gives a column without a value the type that its use needs; others stay as they are.
+func (s *side) settle(c intake.Column, typ string) intake.Column {
+	if c.Void && s.settled[c.Name] == "" && !s.text[c.Name] {
+		s.settled[c.Name] = typ
+		c.Type = typ
+	}
+	return c
+}
+
+// open are the columns without a value that no use has settled yet.
+func (s *side) open() []string {
+	var names []string
+	for _, c := range s.table.Columns {
+		if c.Void && s.settled[c.Name] == "" && !s.text[c.Name] {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // pin has a CSV column read as text; of Parquet files nothing changes.
@@ -33,13 +56,17 @@ func (s *side) columns() []warehouse.Column {
 		if c.Type == intake.Nested {
 			continue
 		}
-		typ := c.Type
-		if s.text[c.Name] {
-			typ = "VARCHAR"
-		}
-		all = append(all, warehouse.Column{Name: c.Name, Type: typ})
+		all = append(all, warehouse.Column{Name: c.Name, Type: s.typeOf(c)})
 	}
 	return all
+}
+
+// typeOf is the type that a column is read as.
+func (s *side) typeOf(c intake.Column) string {
+	if s.text[c.Name] {
+		return "VARCHAR"
+	}
+	return cmp.Or(s.settled[c.Name], c.Type)
 }
 
 // item is the key of one item of a list or map: a mistake in it is shown at the item, under the name of the whole.
@@ -65,6 +92,7 @@ func (b *builder) fail(key, fix, format string, args ...any) {
 // column finds the column that key names; a name that is not there is a mistake.
 func (b *builder) column(key string, s *side, name string) (intake.Column, bool) {
 	if c, ok := s.table.Column(name); ok {
+		c.Type = cmp.Or(s.settled[name], c.Type)
 		return c, true
 	}
 	if len(s.table.Files) == 0 {
@@ -86,7 +114,8 @@ func (b *builder) scalar(key string, s *side, name string) (intake.Column, bool)
 
 // number finds a column of numbers.
 func (b *builder) number(key string, s *side, name, fix string) {
-	if c, ok := b.column(key, s, name); ok && !intake.IsNumber(c.Type) {
+	c, ok := b.column(key, s, name)
+	if c = s.settle(c, "DOUBLE"); ok && !intake.IsNumber(c.Type) {
 		b.fail(key, fix, "column %q of %s is %s, want a number", name, s.table.Path, c.Type)
 	}
 }
@@ -96,7 +125,8 @@ func (b *builder) rows(key string, s *side, name string) string {
 	if name == "" {
 		return ""
 	}
-	if c, ok := b.column(key, s, name); ok && !intake.IsWhole(c.Type) {
+	c, ok := b.column(key, s, name)
+	if c = s.settle(c, "BIGINT"); ok && !intake.IsWhole(c.Type) {
 		b.fail(key, "write it as BIGINT", "column %q of %s is %s, want whole numbers", name, s.table.Path, c.Type)
 	}
 	return name
@@ -111,6 +141,9 @@ func (b *builder) clock(key string, s *side, name string) Clock {
 	c, ok := b.column(key, s, name)
 	if !ok {
 		return Clock{}
+	}
+	if s.table.Format == intake.Parquet {
+		c = s.settle(c, zoned)
 	}
 	form := formOf(c.Type)
 	switch {

@@ -7,6 +7,17 @@ import (
 	"strings"
 )
 
+// asText are the CSV columns of an input that are read as VARCHAR whatever they look like.
+func asText(p *Plan, input string) []string {
+	text := []string{}
+	for _, c := range p.Reading(input).Types {
+		if c.Type == "VARCHAR" && p.text[input][c.Name] {
+			text = append(text, c.Name)
+		}
+	}
+	return text
+}
+
 // dump writes a plan out for people: one line per thing that the stages range over.
 func dump(p *Plan) string {
 	var b strings.Builder
@@ -14,8 +25,8 @@ func dump(p *Plan) string {
 	line("at %s", p.At)
 	line("features_at %s", p.FeaturesAt)
 	line("known_at %s", p.KnownAt)
-	line("predictions as text: %v", p.TextColumns("predictions"))
-	line("outcome %s (%s) at %s known_at %s, as text: %v", p.OutcomeValue.SQL, p.OutcomeValue.Type, p.OutcomeAt, p.OutcomeKnown, p.TextColumns("outcomes"))
+	line("predictions as text: %v", asText(p, "predictions"))
+	line("outcome %s (%s) at %s known_at %s, as text: %v", p.OutcomeValue.SQL, p.OutcomeValue.Type, p.OutcomeAt, p.OutcomeKnown, asText(p, "outcomes"))
 	for _, k := range p.OutcomeKeys {
 		line("o_%d: %s = %s as %s", k.Index, k.Prediction, k.Outcome, k.Kind)
 	}
@@ -23,7 +34,7 @@ func dump(p *Plan) string {
 		line("k_%d: %s as %s", k.Index, k.Column, k.Kind)
 	}
 	for _, s := range p.Sources {
-		line("source %d %s: %s, static %t, at %s, known_at %s (%t), id %v, as text: %v", s.Index, s.Decl.Name, s.Table.Path, s.Static, s.At, s.Known, s.HasKnown, s.IDs, p.TextColumns(s.Decl.Name))
+		line("source %d %s: %s, static %t, at %s, known_at %s (%t), id %v, as text: %v", s.Index, s.Decl.Name, s.Table.Path, s.Static, s.At, s.Known, s.HasKnown, s.IDs, asText(p, s.Decl.Name))
 		if s.Where != nil {
 			line("    where %s", s.Where.SQL)
 		}

@@ -14,12 +14,14 @@ func quote(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
-// expression checks a scalar over the rows of a side.
-func (b *builder) expression(key, text string, s *side) (warehouse.Expression, bool) {
+// expression checks a scalar over the rows of a side; suits tells the classes that its use can do with.
+func (b *builder) expression(key, text string, s *side, suits func(Class) bool) (warehouse.Expression, bool) {
 	if b.fatal != nil || len(s.table.Files) == 0 {
 		return warehouse.Expression{}, false
 	}
-	e, err := b.db.Scalar(b.ctx, text, s.columns())
+	e, err := b.try(s, suits, func(columns []warehouse.Column) (warehouse.Expression, error) {
+		return b.db.Scalar(b.ctx, text, columns)
+	})
 	if err != nil {
 		b.said(key, err)
 		return e, false
@@ -32,7 +34,7 @@ func (b *builder) condition(key, text string, s *side) *warehouse.Expression {
 	if text == "" {
 		return nil
 	}
-	e, ok := b.expression(key, text, s)
+	e, ok := b.expression(key, text, s, func(c Class) bool { return c == Boolean })
 	if !ok {
 		return nil
 	}
@@ -60,6 +62,7 @@ func (b *builder) features() {
 			f.Served, served = d.Name, key
 		}
 		if c, ok := b.column(served, b.predictions, f.Served); ok {
+			c = b.predictions.settle(c, b.servedType(d))
 			f.Class = classOf(c.Type)
 			if f.Class == "" {
 				b.fail(served, "write it as a number, a boolean, text or a timestamp", "column %q of %s is %s, which cannot be compared",
@@ -140,9 +143,10 @@ func (b *builder) value(m meaning, source int, served string, class Class) (ware
 	if len(s.table.Files) == 0 || b.fatal != nil {
 		return warehouse.Expression{}, "", false
 	}
+	suits := func(c Class) bool { return c != "" && (class == "" || comparable(class, c)) }
 	if m.aggregate == "" {
 		key := m.key + ".value"
-		e, ok := b.expression(key, m.value, s)
+		e, ok := b.expression(key, m.value, s, suits)
 		if !ok {
 			return e, "", false
 		}
@@ -155,7 +159,7 @@ func (b *builder) value(m meaning, source int, served string, class Class) (ware
 	if b.p.Sources[source].Decl.At == "" {
 		b.fail(key, "write at: with the event time of "+s.name, "a window needs a source with `at`")
 	}
-	e, err := b.db.Aggregate(b.ctx, m.aggregate, s.columns())
+	e, err := b.aggregate(m.aggregate, s, suits)
 	if err != nil {
 		b.said(key, err)
 		return e, "", false
@@ -211,7 +215,7 @@ func (b *builder) instant(key string, e warehouse.Expression, class Class, s *si
 	default:
 		text = "(cast(" + text + " as timestamp) at time zone '" + strings.ReplaceAll(s.zone, "'", "''") + "') at time zone 'UTC'"
 	}
-	utc, ok := b.expression(key, text, s)
+	utc, ok := b.expression(key, text, s, func(Class) bool { return true })
 	utc.Aggregate = e.Aggregate
 	return utc, class, ok
 }

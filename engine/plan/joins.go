@@ -16,6 +16,14 @@ func (b *builder) meet(key string, pair loop.Pair, other *side) (KeyKind, bool) 
 	if !ok1 || !ok2 {
 		return "", false
 	}
+	switch { // a side without a value goes with the other
+	case theirs.Void && !mine.Void:
+		theirs = other.settle(theirs, b.predictions.typeOf(mine))
+	case mine.Void && !theirs.Void:
+		mine = b.predictions.settle(mine, other.typeOf(theirs))
+	case mine.Void:
+		mine, theirs = b.predictions.settle(mine, "VARCHAR"), other.settle(theirs, "VARCHAR")
+	}
 	kind, ok := keyKind(mine.Type, theirs.Type)
 	switch {
 	case ok:

@@ -68,7 +68,9 @@ type Plan struct {
 	Lookups  []Lookup
 	Features []Feature
 
-	text map[string]map[string]bool // by input: CSV columns to be read as VARCHAR; see TextColumns
+	// By input ("predictions", "outcomes" or a source's name): see Reading.
+	text    map[string]map[string]bool
+	settled map[string]map[string]string
 }
 
 // Key is a prediction column under a cast; Index names the staged column k_<Index>.

@@ -6,6 +6,9 @@ import (
 	"github.com/plumbline-data/plumbline/engine/intake"
 )
 
+// zoned is DuckDB's name for instants with a zone.
+const zoned = "TIMESTAMP WITH TIME ZONE"
+
 // classOf gives the class of a DuckDB type; "" where its values cannot be compared: nested values, times of day,
 // intervals and geometries.
 func classOf(typ string) Class {
@@ -30,7 +33,7 @@ func isText(typ string) bool {
 // formOf gives the form of a column of instants; "" for types that hold none.
 func formOf(typ string) Form {
 	switch typ {
-	case "TIMESTAMP WITH TIME ZONE":
+	case zoned:
 		return Zoned
 	case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS":
 		return Naive

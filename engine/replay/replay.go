@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
-	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
@@ -72,11 +71,6 @@ type replayer struct {
 	rows    []int64
 }
 
-type read struct {
-	CSV, Hive bool
-	Text      []string
-}
-
 type sourceValue struct {
 	plan.SourceValue
 	IsNumber bool
@@ -84,7 +78,7 @@ type sourceValue struct {
 
 type sourceData struct {
 	plan.Source
-	Read     read
+	Read     plan.Reading
 	Snapshot bool
 	Values   []sourceValue
 }
@@ -93,7 +87,7 @@ type sourceData struct {
 func (r *replayer) source(ctx context.Context, s *plan.Source) error {
 	d := sourceData{
 		Source:   *s,
-		Read:     read{CSV: s.Table.Format == intake.CSV, Hive: s.Table.Hive, Text: r.plan.TextColumns(s.Decl.Name)},
+		Read:     r.plan.Reading(s.Decl.Name),
 		Snapshot: s.Decl.Snapshot && !s.Static,
 	}
 	for _, v := range s.Values {
