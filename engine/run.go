@@ -55,7 +55,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	if err := n.rows(ctx); err != nil {
-		return nil, err
+		return nil, n.diagnose(ctx, err)
 	}
 	if err := n.evaluate(ctx); err != nil {
 		return nil, err

@@ -34,15 +34,17 @@ type Column struct {
 
 // File is one input file.
 type File struct {
-	Path     string // as opened
-	Name     string // slash-separated, relative to the loop file's folder where it lies below it: what ledger and messages show
-	Format   Format
-	Size     int64  // bytes
-	Rows     int64  // -1 for CSV: not known before it is read
-	Digest   string // 64 hex of sha256: Parquet over size and footer bytes, CSV over content
-	Writer   string // Parquet created_by; "" for CSV
-	Columns  []Column
-	SchemaID uint16 // first 16 bits of sha256 over the columns' names, types and flags; never 0
+	Path   string // as opened
+	Name   string // slash-separated, relative to the loop file's folder where it lies below it: what ledger and messages show
+	Format Format
+	Size   int64  // bytes
+	Rows   int64  // -1 for CSV: not known before it is read
+	Digest string // 64 hex of sha256: Parquet over size and footer bytes, CSV over content
+	Writer string // Parquet created_by; "" for CSV
+	// Delimiter parts the fields of a CSV file; all of an input's have the same.
+	Delimiter string
+	Columns   []Column
+	SchemaID  uint16 // first 16 bits of sha256 over the columns' names, types and flags; never 0
 }
 
 // Table is all files of one input; hive partition columns count as VARCHAR columns.

@@ -179,6 +179,12 @@ func (o *opener) table(ctx context.Context, in *input) (Table, error) {
 	keys := o.hive(in, files)
 	t.Hive = len(keys) > 0
 	if t.Format == CSV {
+		for _, f := range files {
+			if f.Delimiter != files[0].Delimiter && len(f.Columns) > 1 {
+				o.fault(fault.Data(f.Name, "write both files alike", "its fields are parted by %q, those of %s by %q",
+					f.Delimiter, files[0].Name, files[0].Delimiter))
+			}
+		}
 		if err := o.findEmpty(ctx, files); err != nil {
 			return t, err
 		}

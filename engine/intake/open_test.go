@@ -89,8 +89,8 @@ func TestFaults(t *testing.T) {
 		{"blank.csv", "blank.csv: no header: its first line holds no column names [" + fix + "]"},
 		{"twice.csv", `twice.csv: columns "a" and "A" differ only by case, which SQL does not tell apart [` + fix + "]"},
 		{"same.csv", `same.csv: two columns are named "a" [` + fix + "]"},
-		{"binary.csv", "binary.csv: not a CSV file: its first line is no text [" + fix + "]"},
-		{"ragged.csv", `ragged.csv: its lines do not all hold the same number of fields: "a,b" was read as one [` + fix + "]"},
+		{"binary.csv", "binary.csv: line 1 holds a NUL byte: save the file as text in UTF-8 [" + fix + "]"},
+		{"ragged.csv", `ragged.csv: line 3 has 3 fields, the header names 2 [` + fix + "]"},
 		{"types", `types/2.parquet: column "x" is VARCHAR, but INTEGER in types/1.parquet [write both files with one type for it]` + "\n" +
 			`types/2.parquet: column "t" is TIMESTAMP, but TIMESTAMP WITH TIME ZONE in types/1.parquet [write both files with one type for it]`},
 		{"texts", `texts/2.csv: column "x" is VARCHAR, but BIGINT in texts/1.csv [write both files with one type for it]`},

@@ -59,7 +59,10 @@ func (o *opener) read(ctx context.Context, inputs []input) error {
 		if ctx.Err() != nil {
 			break
 		}
-		s.readCSV(ctx, o.db)
+		if s.err = regular(s.Path); s.err == nil {
+			s.Rows = -1
+			s.err = s.readCSV(ctx, o.db)
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -97,16 +100,6 @@ func (s *scanned) readParquet() {
 	s.setColumns(foot.columns)
 }
 
-func (s *scanned) readCSV(ctx context.Context, db Querier) {
-	if s.err = regular(s.Path); s.err != nil {
-		return
-	}
-	digest, size, columns, err := readCSV(ctx, db, s.Path)
-	s.err = err
-	s.Size, s.Rows, s.Digest = size, -1, digest
-	s.setColumns(columns)
-}
-
 // regular refuses what is no plain file: opening a pipe would wait for its writer.
 func regular(path string) error {
 	info, err := os.Stat(path)
@@ -140,13 +133,9 @@ func (o *opener) findEmpty(ctx context.Context, files []*scanned) error {
 		if !text || f.void != nil {
 			continue
 		}
-		empty, err := emptyColumns(ctx, o.db, f.Path)
-		if err != nil {
+		var err error
+		if f.void, err = emptyColumns(ctx, o.db, f); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
-		}
-		f.void = map[string]bool{}
-		for _, name := range empty {
-			f.void[name] = true
 		}
 	}
 	return nil

@@ -117,6 +117,7 @@ func (b *builder) servedType(d *loop.Feature) string {
 // Reading is what a stage needs to read an input's files.
 type Reading struct {
 	CSV, Hive bool
+	Delimiter string // of CSV files
 	// Types are the columns of CSV files with the types to read them as: what all files together allow for, but text for
 	// instants, whose offsets a reader would drop; for prediction ids, versions, entities and segments, which are names and
 	// not numbers; for keys that meet text.
@@ -133,6 +134,9 @@ func (p *Plan) Reading(input string) Reading {
 	}
 	s := side{table: t, text: p.text[input], settled: p.settled[input]}
 	r := Reading{CSV: t.Format == intake.CSV, Hive: t.Hive}
+	if len(t.Files) > 0 {
+		r.Delimiter = t.Files[0].Delimiter
+	}
 	for _, c := range t.Columns {
 		read := warehouse.Column{Name: c.Name, Type: s.typeOf(c)}
 		switch {
@@ -142,6 +146,16 @@ func (p *Plan) Reading(input string) Reading {
 			r.Void = append(r.Void, read)
 		}
 	}
+	return r
+}
+
+// ReadingOf says how to read one file of an input alone.
+func (p *Plan) ReadingOf(input string, f *intake.File) Reading {
+	r := p.Reading(input)
+	elsewhere := func(c warehouse.Column) bool {
+		return !slices.ContainsFunc(f.Columns, func(own intake.Column) bool { return strings.EqualFold(own.Name, c.Name) })
+	}
+	r.Types, r.Void = slices.DeleteFunc(r.Types, elsewhere), slices.DeleteFunc(r.Void, elsewhere)
 	return r
 }
 

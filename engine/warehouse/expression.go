@@ -163,7 +163,7 @@ func (db *DB) serialize(ctx context.Context, text string, asType bool) (statemen
 		if said := complaint(ctx, err); said != "" {
 			return nil, said, nil
 		}
-		return nil, "", failed(ctx, "001_expr_parse", err)
+		return nil, "", db.failed(ctx, "001_expr_parse", err)
 	}
 	decoder := json.NewDecoder(strings.NewReader(raw))
 	decoder.UseNumber()
@@ -261,7 +261,7 @@ func (db *DB) print(ctx context.Context, item any) (string, error) {
 	err = db.query(ctx, "002_expr_print", nil, map[string]any{"tree": tree.String()},
 		func(rows *sql.Rows) error { return rows.Scan(&text) })
 	if err != nil {
-		return "", failed(ctx, "002_expr_print", err)
+		return "", db.failed(ctx, "002_expr_print", err)
 	}
 	again, message, err := db.serialize(ctx, text, false)
 	if err != nil {
@@ -287,9 +287,5 @@ func complaint(ctx context.Context, err error) string {
 		duckdb.ErrorTypeFatal, duckdb.ErrorTypeIO:
 		return ""
 	}
-	message, _, _ := strings.Cut(said.Msg, "\n")
-	if _, after, ok := strings.Cut(message, " Error: "); ok {
-		message = after
-	}
-	return strings.TrimSpace(message)
+	return firstLine(said.Msg)
 }

@@ -37,7 +37,7 @@ func (db *DB) finish(ctx context.Context, c *checker, tree any, aggregate string
 			return Expression{}, c.refuse(c.typesHint(message), "cannot be computed: %s", message)
 		}
 		if err != nil {
-			return Expression{}, failed(ctx, "004_expr_type", err)
+			return Expression{}, db.failed(ctx, "004_expr_type", err)
 		}
 		out.Type = found
 	}

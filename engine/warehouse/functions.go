@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
 )
 
@@ -30,7 +31,7 @@ func (db *DB) catalogue(ctx context.Context) (map[string]function, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, failed(ctx, "003_expr_functions", err)
+		return nil, db.failed(ctx, "003_expr_functions", err)
 	}
 	db.functions = byName
 	return byName, nil
@@ -76,6 +77,41 @@ func macros(name string) bool {
 		return true
 	}
 	return false
+}
+
+// maxLength is how long a text or list may be asked for.
+const maxLength = 1000
+
+// grows tells the functions whose numbers say how long a text or list they make: one call could fill the memory, and
+// would not stop when told to.
+func grows(name string) bool {
+	switch name {
+	case "range", "generate_series", "repeat", "lpad", "rpad", "list_resize", "array_resize", "bar":
+		return true
+	}
+	return false
+}
+
+// modest tells whether every argument after the first, or the first of one alone, that could be a length is a constant,
+// and no more than maxLength.
+func modest(arguments []any) bool {
+	for i, a := range arguments {
+		n, _ := a.(node)
+		if i == 0 && len(arguments) > 1 && n["class"] != "CONSTANT" { // the text or list
+			continue
+		}
+		value, _ := n["value"].(node)
+		switch v := value["value"].(type) {
+		case json.Number:
+			if f, err := v.Float64(); err != nil || f > maxLength {
+				return false
+			}
+		case string:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // forbidden names functions that the catalogue calls stable though they are not functions of their arguments, or that

@@ -149,14 +149,14 @@ func withStage(db *DB, ctx context.Context, text string, params map[string]any) 
 		return err
 	}
 	_, err = db.conn.ExecContext(ctx, text, args...)
-	return failedOrNil(ctx, err)
+	return failedOrNil(db, ctx, err)
 }
 
-func failedOrNil(ctx context.Context, err error) error {
+func failedOrNil(db *DB, ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	return failed(ctx, "test", err)
+	return db.failed(ctx, "test", err)
 }
 
 func TestCancellation(t *testing.T) {

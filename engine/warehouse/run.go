@@ -24,7 +24,7 @@ func (db *DB) Run(ctx context.Context, stage string, data any, params map[string
 	db.progress(stage)
 	started := time.Now()
 	if err := db.exec(ctx, stage, data, params); err != nil {
-		return failed(ctx, stage, err)
+		return db.failed(ctx, stage, err)
 	}
 	db.options.Log.Debug().Str("stage", stage).Dur("elapsed_ms", time.Since(started)).Msg("stage done")
 	return nil
@@ -36,7 +36,7 @@ func (db *DB) Query(ctx context.Context, stage string, data any, params map[stri
 	db.progress(stage)
 	started := time.Now()
 	if err := db.query(ctx, stage, data, params, scan); err != nil {
-		return failed(ctx, stage, err)
+		return db.failed(ctx, stage, err)
 	}
 	db.options.Log.Debug().Str("stage", stage).Dur("elapsed_ms", time.Since(started)).Msg("stage done")
 	return nil
@@ -46,14 +46,6 @@ func (db *DB) progress(stage string) {
 	if db.options.Progress != nil {
 		db.options.Progress(stage)
 	}
-}
-
-// failed wraps err with the stage, and with the reason of ctx where the driver does not tell it.
-func failed(ctx context.Context, stage string, err error) error {
-	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
-		return fmt.Errorf("stage %s: %w: %w", stage, cause, err)
-	}
-	return fmt.Errorf("stage %s: %w", stage, err)
 }
 
 func (db *DB) exec(ctx context.Context, stage string, data any, params map[string]any) error {

@@ -25,7 +25,8 @@ type checker struct {
 	columns []Column
 	known   map[string]function
 	used    []string
-	macros  int // calls of macros that the node at hand stands in
+	macros  int  // calls of macros that the node at hand stands in
+	growing bool // the node at hand stands in a call that makes a text or list of a given length
 }
 
 // refuse gives a usage fault that begins with the expression.
@@ -170,7 +171,7 @@ func (c *checker) constant(n node) (any, error) {
 func (c *checker) operator(n node, depth int) (any, error) {
 	switch kind, _ := n["type"].(string); kind {
 	case "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "OPERATOR_COALESCE", "OPERATOR_NULLIF", "COMPARE_IN",
-		"COMPARE_NOT_IN", "ARRAY_EXTRACT", "ARRAY_SLICE":
+		"COMPARE_NOT_IN", "ARRAY_EXTRACT", "ARRAY_SLICE", "OPERATOR_TRY":
 		return c.parts(n, depth, nil, "children")
 	case "STRUCT_EXTRACT":
 		checked, err := c.parts(n, depth, nil, "children")
@@ -238,6 +239,14 @@ func (c *checker) call(n node, depth int) (any, error) {
 			what = "calls " + whole + ", which " + what
 		}
 		return nil, c.refuse(fix, "%s", what)
+	}
+	if grows(name) {
+		if c.growing || !modest(arguments) {
+			return nil, c.refuse(fmt.Sprintf("write its length as a number up to %d, and no such call in another", maxLength),
+				"calls %s with a length that may be anything", name)
+		}
+		c.growing = true
+		defer func() { c.growing = false }()
 	}
 	if name == "struct_pack" {
 		return c.structPack(n, arguments, depth)

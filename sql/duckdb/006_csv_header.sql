@@ -3,4 +3,4 @@
 -- params:  $path VARCHAR
 -- output:  has_header  BOOLEAN  the first line holds names rather than values, as far as types tell
 select HasHeader as has_header
-from sniff_csv($path, sample_size = -1)
+from sniff_csv($path, sample_size = -1, {{template "csv_layout" .}})

@@ -5,5 +5,5 @@
 --          filled_rows  BIGINT   rows in which the column is not empty
 unpivot (
     select count(columns(*))
-    from read_csv($path, header = true, all_varchar = true)
+    from read_csv($path, header = true, all_varchar = true, {{template "csv_layout" .}})
 ) on columns(*) into name column_name value filled_rows
