@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"maps"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
@@ -14,7 +13,7 @@ import (
 const schema = "plumbline.findings/v1"
 
 // compose writes an evaluation down as findings.json has it, but for what says which run it was.
-func (n *night) compose(ctx context.Context, c *ledger.Scratch, e *attribution.Evaluation) (*report.Findings, error) {
+func (n *night) compose(series *ledger.Series, e *attribution.Evaluation) (*report.Findings, error) {
 	f := &report.Findings{
 		Schema: schema, Loop: n.loop.Name, AsOf: stamp(n.span.asOf),
 		Window:    interval(e.Window.From, e.Window.To),
@@ -41,13 +40,11 @@ func (n *night) compose(ctx context.Context, c *ledger.Scratch, e *attribution.E
 			days    []attribution.Day
 			metrics map[string]float64
 		}{{e.Baseline.Days, f.Metrics.Baseline}, {e.Window.Days, f.Metrics.Current}} {
-			if err := putAUC(ctx, c, period.days, period.metrics); err != nil {
-				return nil, err
-			}
+			putAUC(series, period.days, period.metrics)
 		}
 	}
 	var err error
-	f.Seams, err = n.seams(ctx, c, e.Window.Days)
+	f.Seams, err = n.seams(series, e.Window.Days)
 	return f, err
 }
 
@@ -70,36 +67,24 @@ func term(t *attribution.Term, findings []report.Finding) report.Term {
 }
 
 // putAUC adds the area under the ROC curve over the days, from score histograms, and how far it can be off.
-func putAUC(ctx context.Context, c *ledger.Scratch, days []attribution.Day, metrics map[string]float64) error {
-	if len(days) == 0 {
-		return nil
-	}
-	bins, err := c.Histogram(ctx, "", "", days)
-	if err != nil {
-		return err
-	}
+func putAUC(series *ledger.Series, days []attribution.Day, metrics map[string]float64) {
 	var all []attribution.HistogramBin
-	for _, b := range bins {
+	for _, b := range series.Histogram("", days) {
 		all = append(all, attribution.HistogramBin{Bin: int(b.Bin), Positives: b.Positives, Negatives: b.Weight.Sub(b.Positives)})
 	}
 	if auc, bound, ok := attribution.AUC(all); ok {
 		metrics["auc"], metrics["auc_error_bound"] = auc, bound
 	}
-	return nil
 }
 
 // seams lists every hand-over from a source to a feature over the days, in the loop file's order.
-func (n *night) seams(ctx context.Context, c *ledger.Scratch, days []attribution.Day) ([]report.Seam, error) {
-	counts, err := c.Seams(ctx, days)
-	if err != nil {
-		return nil, err
-	}
-	staleness, err := c.Staleness(ctx, days, 0.5, 0.99)
+func (n *night) seams(series *ledger.Series, days []attribution.Day) ([]report.Seam, error) {
+	staleness, err := series.Staleness(days, 0.5, 0.99)
 	if err != nil {
 		return nil, err
 	}
 	byFeature := map[string]ledger.SeamCounts{}
-	for _, s := range counts {
+	for _, s := range series.Seams(days) {
 		byFeature[s.Feature] = s
 	}
 	seams := []report.Seam{}

@@ -31,6 +31,10 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 	if err != nil {
 		return err
 	}
+	series, err := scratch.Series(ctx, "", first, end)
+	if err != nil {
+		return err
+	}
 	cube.Breached = n.breached()
 	index := attribution.NewIndex(cube)
 	boundaries := n.span.boundaries()
@@ -39,11 +43,11 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 			return err
 		}
 		e := index.Evaluate(n.span.question(n.loop, boundary))
-		f, err := n.compose(ctx, scratch, &e)
+		f, err := n.compose(series, &e)
 		if err != nil {
 			return err
 		}
-		n.judged = append(n.judged, judged{boundary, n.atBoundary(f, boundary, days)})
+		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days)})
 		if i == len(boundaries)-1 {
 			n.head(f, attribution.DayOf(n.span.from), days)
 			n.findings = f

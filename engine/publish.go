@@ -59,39 +59,13 @@ func (n *night) put(ctx context.Context, e *ledger.Edition) ([]ledger.Rename, er
 	if err := e.ReplaceDays(ctx, n.replacement()); err != nil {
 		return nil, err
 	}
-	if err := n.putEvaluations(ctx, e); err != nil {
+	if err := e.PutEvaluations(ctx, n.judged); err != nil {
 		return nil, err
 	}
 	if err := n.putFiles(ctx, e); err != nil {
 		return nil, err
 	}
 	return renames, e.PutRowFiles(ctx, rowDays(rowFiles), rowFiles)
-}
-
-// putEvaluations writes every boundary's evaluation but those that the ledger holds as of a later instant.
-func (n *night) putEvaluations(ctx context.Context, e *ledger.Edition) error {
-	if len(n.judged) == 0 {
-		return nil
-	}
-	first, last := n.judged[0].boundary, n.judged[len(n.judged)-1].boundary
-	held, err := e.Evaluations(ctx, first, last+1)
-	if err != nil {
-		return err
-	}
-	later := map[attribution.Day]bool{}
-	for _, h := range held {
-		asOf, err := time.Parse(time.RFC3339Nano, h.Findings.AsOf)
-		later[h.Boundary] = err == nil && asOf.After(n.span.asOf)
-	}
-	for _, j := range n.judged {
-		if later[j.boundary] {
-			continue
-		}
-		if err := e.PutEvaluation(ctx, j.boundary, j.findings); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // putFiles writes which files the run read, and their schemas.

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/intake"
@@ -92,14 +91,8 @@ type night struct {
 	deck    *condition.Deck
 	runID   string
 
-	judged   []judged         // every boundary's evaluation as the ledger keeps it, ascending
-	findings *report.Findings // the last boundary's, as findings.json has it
-}
-
-// judged is the evaluation at one boundary.
-type judged struct {
-	boundary attribution.Day
-	findings *report.Findings
+	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
+	findings *report.Findings    // the last boundary's, as findings.json has it
 }
 
 // open starts the warehouse and resolves the loop against its files.

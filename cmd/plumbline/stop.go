@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// grace is how long a stopped command may take to put its work away. Schedulers kill 5 s after SIGTERM.
-const grace = 4500 * time.Millisecond
+// grace is how long a stopped command may take to put its work away: well under the 5 s after which schedulers kill, for a machine that is busy.
+const grace = 3500 * time.Millisecond
 
 // stopped is the cause of a context that a signal cancelled.
 type stopped struct {

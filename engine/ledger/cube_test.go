@@ -144,34 +144,39 @@ func TestSeries(t *testing.T) {
 	publish(t, newDB(t), path, 0, 3, 10)
 	r, _ := open(t, path)
 	days := []attribution.Day{day(0), day(2)}
-	bins, err := r.Histogram(t.Context(), "origin", "JFK", days)
+	s, err := r.Series(t.Context(), "origin", day(0), day(3))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := []Bin{
 		{Bin: 0, Rows: 2, Weight: attribution.FixedOfInt(2), Positives: attribution.FixedOfInt(1)},
 		{Bin: 10, Rows: 4, Weight: attribution.FixedOfInt(4), Positives: attribution.FixedOfInt(1)},
 		{Bin: 20, Rows: 6, Weight: attribution.FixedOfInt(6), Positives: attribution.FixedOfInt(1)},
 	}
-	if err != nil || !slices.Equal(bins, want) {
-		t.Errorf("histogram %+v, %v, want %+v", bins, err, want)
+	for _, level := range []string{"JFK", "LGA"} {
+		if bins := s.Histogram(level, days); !slices.Equal(bins, want) {
+			t.Errorf("histogram of %s: %+v, want %+v", level, bins, want)
+		}
 	}
-	if all, err := r.Histograms(t.Context(), "origin", days); err != nil || len(all) != 2 || !slices.Equal(all["LGA"], want) {
-		t.Errorf("histograms %+v, %v", all, err)
+	if bins := s.Histogram("EWR", days); len(bins) > 0 {
+		t.Errorf("histogram of a level that is not there: %+v", bins)
 	}
-	seams, err := r.Seams(t.Context(), days)
+	seams := s.Seams(days)
 	wantSeams := []SeamCounts{
 		{Source: "weather", Feature: "wx_0", Rows: 20, Agree: 10, Null: 4, Default: 2, Differs: 4},
 		{Source: "weather", Feature: "wx_1", Rows: 20, Agree: 10, Null: 4, Default: 2, Differs: 4, Ambiguous: 2},
 	}
-	if err != nil || !slices.Equal(seams, wantSeams) {
-		t.Errorf("seams %+v, %v, want %+v", seams, err, wantSeams)
+	if !slices.Equal(seams, wantSeams) {
+		t.Errorf("seams %+v, want %+v", seams, wantSeams)
 	}
-	staleness, err := r.Staleness(t.Context(), days, 0.5, 0.51, 0.99, 1)
+	staleness, err := s.Staleness(days, 0.5, 0.51, 0.99, 1)
 	if err != nil || !slices.Equal(staleness["weather"], []int64{400, 500, 900, 900}) {
 		t.Errorf("staleness %v, %v", staleness, err)
 	}
-	if _, err := r.Staleness(t.Context(), days, 0); err == nil {
+	if _, err := s.Staleness(days, 0); err == nil {
 		t.Error("quantile 0 was answered")
 	}
-	if none, err := r.Staleness(t.Context(), nil, 0.5); err != nil || len(none) != 0 {
+	if none, err := s.Staleness(nil, 0.5); err != nil || len(none) != 0 {
 		t.Errorf("staleness of no day %v, %v", none, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,7 +74,7 @@ func TestWarehouse(t *testing.T) {
 	defer db.Close()
 	for range 2 {
 		e := begin(t, db, path)
-		if err := e.PutEvaluation(t.Context(), day(3), findings()); err != nil {
+		if err := e.PutEvaluations(t.Context(), []Evaluation{{day(3), findings()}}); err != nil {
 			t.Fatal(err)
 		}
 		commit(t, e)
@@ -89,7 +90,7 @@ func TestWarehouse(t *testing.T) {
 	if cube, err := r.Cube(t.Context(), day(0), day(9)); err != nil || len(cube.Cells) != 0 {
 		t.Errorf("cube %+v, %v", cube, err)
 	}
-	if _, err := r.Histogram(t.Context(), "", "", nil); err != nil {
+	if _, err := r.Series(t.Context(), "", day(0), day(9)); err != nil {
 		t.Error(err)
 	}
 	if err := r.Close(); err != nil {
@@ -261,5 +262,32 @@ func TestRenamesFollowTheLedger(t *testing.T) {
 	}
 	if after, _ := os.Stat(path); !os.SameFile(before, after) {
 		t.Error("the ledger was published without its files")
+	}
+}
+
+// An evaluation as of an earlier instant never takes the place of a later one; an equal or later one does.
+func TestEvaluationsKeepTheLaterInstant(t *testing.T) {
+	path, db := ledgerPath(t), newDB(t)
+	for _, step := range []struct{ asOf, summary, want string }{
+		{"2024-03-05T00:00:00Z", "first", "first"}, {"2024-03-04T23:59:59.5Z", "earlier", "first"},
+		{"2024-03-05T00:00:00Z", "again", "again"}, {"2024-03-05T00:00:00.000001Z", "later", "later"},
+	} {
+		f := findings()
+		f.AsOf, f.Summary = step.asOf, step.summary
+		other := findings()
+		other.AsOf, other.Summary = step.asOf, "another boundary"
+		e := begin(t, db, path)
+		if err := e.PutEvaluations(t.Context(), []Evaluation{{day(3), f}, {day(4), other}}); err != nil {
+			t.Fatal(err)
+		}
+		commit(t, e)
+		r, raw := open(t, path)
+		all, err := r.Evaluations(t.Context(), day(0), day(9))
+		if err != nil || len(all) != 2 || all[0].Boundary != day(3) || all[0].Findings.Summary != step.want {
+			t.Errorf("after %q: %+v, %v, want %q", step.summary, all, err, step.want)
+		}
+		if rows := raw.texts(t, "select count(*) from ledger.main.findings group by boundary"); !slices.Equal(rows, []string{strconv.Itoa(len(f.Findings)), strconv.Itoa(len(f.Findings))}) {
+			t.Errorf("rows of findings by boundary: %v, want %d each", rows, len(f.Findings))
+		}
 	}
 }

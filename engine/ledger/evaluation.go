@@ -19,39 +19,49 @@ var evaluationStages = []string{
 	"552_ledger_insert_attribution_terms",
 }
 
-// PutEvaluation writes the evaluation at a boundary in the place of what the ledger holds of it, whole and in rows: its
-// findings and the terms of its account.
-func (e *Edition) PutEvaluation(ctx context.Context, boundary attribution.Day, f *report.Findings) error {
+// Evaluation is one judgement at a boundary.
+type Evaluation struct {
+	Boundary attribution.Day
+	Findings *report.Findings
+}
+
+// PutEvaluations writes evaluations in the place of what the ledger holds of their boundaries, each whole and in rows: its
+// findings and the terms of its account. A boundary that the ledger holds as of a later instant is kept, and left out.
+func (e *Edition) PutEvaluations(ctx context.Context, all []Evaluation) error {
 	return e.change(func() error {
-		if f == nil {
-			return errors.New("ledger: no evaluation")
+		var boundaries, asOf, texts []string
+		for _, one := range all {
+			if one.Findings == nil {
+				return errors.New("ledger: no evaluation")
+			}
+			at := one.Boundary.Start().Format(time.DateOnly)
+			var text bytes.Buffer
+			encoder := json.NewEncoder(&text)
+			encoder.SetEscapeHTML(false)
+			if err := encoder.Encode(one.Findings); err != nil {
+				return fmt.Errorf("evaluation at %s: %w", at, err)
+			}
+			boundaries, asOf, texts = append(boundaries, at), append(asOf, one.Findings.AsOf), append(texts, string(bytes.TrimSpace(text.Bytes())))
 		}
-		var text bytes.Buffer
-		encoder := json.NewEncoder(&text)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(f); err != nil {
-			return fmt.Errorf("evaluation at %s: %w", boundary.Start().Format(time.DateOnly), err)
+		if len(all) == 0 {
+			return nil
 		}
-		at := map[string]any{"boundary": boundary.Start()}
-		for _, table := range []string{"evaluations", "finding_rows", "attribution_terms"} {
-			if err := e.db.Run(ctx, "549_ledger_delete_boundary", map[string]any{"Table": table}, at); err != nil {
+		given := map[string]any{"boundaries": boundaries, "as_of": asOf, "findings": texts}
+		if err := e.db.Run(ctx, "538_int_evaluations", nil, given); err != nil {
+			return err
+		}
+		for _, table := range []string{"finding_rows", "attribution_terms", "evaluations"} {
+			if err := e.db.Run(ctx, "549_ledger_delete_boundaries", map[string]any{"Table": table}, nil); err != nil {
 				return err
 			}
 		}
-		params := map[string]any{"boundary": boundary.Start(), "findings": string(bytes.TrimSpace(text.Bytes()))}
 		for _, stage := range evaluationStages {
-			if err := e.db.Run(ctx, stage, nil, params); err != nil {
+			if err := e.db.Run(ctx, stage, nil, nil); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// Evaluation is one judgement at a boundary.
-type Evaluation struct {
-	Boundary attribution.Day
-	Findings *report.Findings
 }
 
 // Evaluations gives the evaluations at boundaries in [from, to), in order.

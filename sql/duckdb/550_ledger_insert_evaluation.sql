@@ -1,10 +1,13 @@
 -- grain:   one row per boundary
--- inputs:  none
--- params:  $boundary TIMESTAMP, $findings VARCHAR (JSON, schema plumbline.findings/v1)
+-- inputs:  int_evaluations
+-- params:  none
 -- output:  rows of ledger.evaluations
 insert into ledger.main.evaluations by name
 with evaluation as (
-    select from_json($findings::json, '{
+    select
+        int_evaluations.boundary,
+        int_evaluations.findings,
+        from_json(int_evaluations.findings::json, '{
         "run_id": "VARCHAR",
         "as_of": "VARCHAR",
         "verdict": "VARCHAR",
@@ -14,10 +17,11 @@ with evaluation as (
         "outcomes": {"matched": "BIGINT"},
         "summary": "VARCHAR"
     }') as item
+    from int_evaluations
 )
 
 select
-    $boundary::date as boundary,
+    boundary,
     item.as_of::timestamptz at time zone 'UTC' as as_of,
     item.run_id,
     item.verdict,
@@ -31,5 +35,5 @@ select
     item.integrity.current as integrity_current,
     item.outcomes.matched,
     item.summary,
-    $findings::varchar as findings_json
+    findings as findings_json
 from evaluation

@@ -1,10 +1,12 @@
 -- grain:   one row per boundary and finding
--- inputs:  none
--- params:  $boundary TIMESTAMP, $findings VARCHAR (JSON, schema plumbline.findings/v1)
+-- inputs:  int_evaluations
+-- params:  none
 -- output:  rows of ledger.finding_rows
 insert into ledger.main.finding_rows by name
 with listed as (
-    select from_json($findings::json -> 'findings', '[{
+    select
+        int_evaluations.boundary,
+        from_json(int_evaluations.findings::json -> 'findings', '[{
         "id": "VARCHAR", "severity": "VARCHAR", "state": "VARCHAR", "standing": "BOOLEAN", "cause": "VARCHAR",
         "parameters": "JSON", "node": "VARCHAR", "sources": ["VARCHAR"], "features": ["VARCHAR"],
         "also_differs": ["VARCHAR"], "supersedes": ["VARCHAR"], "job": "VARCHAR", "owner": "VARCHAR",
@@ -14,17 +16,19 @@ with listed as (
         "proof": {"explains": "DOUBLE", "chance": "DOUBLE", "runner_up": "DOUBLE", "rows": "BIGINT", "distinct": "BIGINT"},
         "evidence": ["VARCHAR"], "action": "VARCHAR"
     }]') as items
+    from int_evaluations
 ),
 
 numbered as (
     select
+        boundary,
         unnest(items) as item,
         generate_subscripts(items, 1)::integer as position
     from listed
 )
 
 select
-    $boundary::date as boundary,
+    boundary,
     position,
     item.id,
     item.severity,
@@ -61,4 +65,4 @@ select
     item.evidence,
     item.action
 from numbered
-order by position
+order by boundary, position

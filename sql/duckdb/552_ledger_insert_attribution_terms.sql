@@ -1,25 +1,29 @@
 -- grain:   one row per boundary and term of its account
--- inputs:  none
--- params:  $boundary TIMESTAMP, $findings VARCHAR (JSON, schema plumbline.findings/v1)
+-- inputs:  int_evaluations
+-- params:  none
 -- output:  rows of ledger.attribution_terms
 insert into ledger.main.attribution_terms by name
 with listed as (
-    select from_json($findings::json -> 'attribution', '[{
+    select
+        int_evaluations.boundary,
+        from_json(int_evaluations.findings::json -> 'attribution', '[{
         "to": "VARCHAR", "finding": "VARCHAR", "delta": "DOUBLE", "ci95": ["DOUBLE"], "share": "DOUBLE", "basis": "VARCHAR",
         "fidelity": "DOUBLE", "bounds": {"lower": "DOUBLE", "upper": "DOUBLE"}, "uncertainty": "DOUBLE",
         "calibration": "DOUBLE", "resolution": "DOUBLE", "rollout": "DOUBLE", "within_version": "DOUBLE"
     }]') as items
+    from int_evaluations
 ),
 
 numbered as (
     select
+        boundary,
         unnest(items) as item,
         generate_subscripts(items, 1)::integer as position
     from listed
 )
 
 select
-    $boundary::date as boundary,
+    boundary,
     position,
     item."to" as term,
     item.finding,
@@ -37,4 +41,4 @@ select
     item.rollout,
     item.within_version
 from numbered
-order by position
+order by boundary, position

@@ -1,30 +1,21 @@
--- grain:   one row per level and bin, summed over some days
+-- grain:   one row per day, level of one dimension and bin
 -- inputs:  ledger.histograms
--- params:  $days VARCHAR[], $dimension VARCHAR, $level VARCHAR (NULL: all levels)
--- output:  level      VARCHAR
+-- params:  $from TIMESTAMP, $to TIMESTAMP, $dimension VARCHAR
+-- output:  day        BIGINT    days from 1970-01-01
+--          level      VARCHAR
 --          bin        SMALLINT
 --          rows       BIGINT
 --          weight     VARCHAR   a decimal
 --          positives  VARCHAR   a decimal
-with sums as (
-    select
-        histograms.level,
-        histograms.bin,
-        sum(histograms."rows")::bigint as "rows",
-        sum(histograms.weight) as weight,
-        sum(histograms.positives) as positives
-    from ledger.main.histograms
-    where histograms.day in (select unnest($days::varchar[])::date)
-        and histograms.dimension = $dimension::varchar
-        and ($level::varchar is null or histograms.level = $level::varchar)
-    group by histograms.level, histograms.bin
-)
-
 select
-    sums.level,
-    sums.bin,
-    sums."rows",
-    sums.weight::varchar as weight,
-    sums.positives::varchar as positives
-from sums
-order by sums.level, sums.bin
+    histograms.day - date '1970-01-01' as day,
+    histograms.level,
+    histograms.bin,
+    histograms."rows",
+    histograms.weight::varchar as weight,
+    histograms.positives::varchar as positives
+from ledger.main.histograms
+where histograms.day >= $from::date
+    and histograms.day < $to::date
+    and histograms.dimension = $dimension::varchar
+order by histograms.day, histograms.level, histograms.bin

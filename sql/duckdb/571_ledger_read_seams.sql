@@ -1,19 +1,21 @@
--- grain:   one row per source and feature, summed over some days
+-- grain:   one row per day, source and feature
 -- inputs:  ledger.seam_days
--- params:  $days VARCHAR[]
--- output:  source        VARCHAR
+-- params:  $from TIMESTAMP, $to TIMESTAMP
+-- output:  day           BIGINT   days from 1970-01-01
+--          source        VARCHAR
 --          feature       VARCHAR
 --          rows .. ambiguous  BIGINT
 select
+    seam_days.day - date '1970-01-01' as day,
     seam_days.source,
     seam_days.feature,
-    sum(seam_days."rows")::bigint as "rows",
-    sum(seam_days.agree)::bigint as agree,
-    sum(seam_days.null_rows)::bigint as null_rows,
-    sum(seam_days.default_rows)::bigint as default_rows,
-    sum(seam_days.differs)::bigint as differs,
-    sum(seam_days.ambiguous)::bigint as ambiguous
+    seam_days."rows",
+    seam_days.agree,
+    seam_days.null_rows,
+    seam_days.default_rows,
+    seam_days.differs,
+    seam_days.ambiguous
 from ledger.main.seam_days
-where seam_days.day in (select unnest($days::varchar[])::date)
-group by seam_days.source, seam_days.feature
-order by seam_days.source, seam_days.feature
+where seam_days.day >= $from::date
+    and seam_days.day < $to::date
+order by seam_days.day, seam_days.source, seam_days.feature

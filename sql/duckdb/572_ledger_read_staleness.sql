@@ -1,14 +1,18 @@
--- grain:   one row per join and bin, summed over some days
+-- grain:   one row per day, join and bin
 -- inputs:  ledger.staleness_days
--- params:  $days VARCHAR[]
--- output:  source_join  VARCHAR
+-- params:  $from TIMESTAMP, $to TIMESTAMP
+-- output:  day          BIGINT   days from 1970-01-01
+--          source_join  VARCHAR
+--          bin          BIGINT
 --          rows         BIGINT
 --          max_s        BIGINT   greatest staleness in the bin, seconds
 select
+    staleness_days.day - date '1970-01-01' as day,
     staleness_days.source_join,
-    sum(staleness_days."rows")::bigint as "rows",
-    max(staleness_days.max_s) as max_s
+    staleness_days.bin::bigint as bin,
+    staleness_days."rows",
+    staleness_days.max_s
 from ledger.main.staleness_days
-where staleness_days.day in (select unnest($days::varchar[])::date)
-group by staleness_days.source_join, staleness_days.bin
-order by staleness_days.source_join, staleness_days.bin
+where staleness_days.day >= $from::date
+    and staleness_days.day < $to::date
+order by staleness_days.day, staleness_days.source_join, staleness_days.bin
