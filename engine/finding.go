@@ -49,7 +49,7 @@ func (n *night) finding(e *attribution.Finding) report.Finding {
 	if last := len(f.Episodes) - 1; last >= 0 {
 		f.Onset, f.End = f.Episodes[last].Onset, f.Episodes[last].End
 	}
-	f.Action = n.action(e, origin)
+	f.Action = n.action(e, origin, f.Episodes)
 	return f
 }
 
@@ -165,8 +165,8 @@ func (n *night) breached() map[string][]uint16 {
 	return ids
 }
 
-// action says in plain words what to do next.
-func (n *night) action(e *attribution.Finding, origin loop.Origin) string {
+// action says in plain words what to do next, and where in time to look.
+func (n *night) action(e *attribution.Finding, origin loop.Origin, episodes []report.Episode) string {
 	var broken []string
 	for _, l := range e.Levels {
 		if !slices.Contains(broken, l.Condition) {
@@ -181,5 +181,30 @@ func (n *night) action(e *attribution.Finding, origin loop.Origin) string {
 	if origin.Owner != "" {
 		who = "Ask " + origin.Owner + " to look"
 	}
-	return fmt.Sprintf("%s at %s from %s on: %s. Which fault did it is not proven.", who, where, e.FirstDay.Start().Format("2006-01-02"), strings.Join(broken, ", "))
+	return fmt.Sprintf("%s at %s%s: %s. Which fault did it is not proven.", who, where, when(episodes), strings.Join(broken, ", "))
+}
+
+// when tells the days of the last episode, and that there were earlier ones.
+func when(episodes []report.Episode) string {
+	if len(episodes) == 0 {
+		return ""
+	}
+	last := episodes[len(episodes)-1]
+	text := " from " + date(last.Onset) + " on"
+	if last.End != nil {
+		text = " from " + date(last.Onset) + " until " + date(*last.End)
+	}
+	switch earlier := len(episodes) - 1; {
+	case earlier == 1:
+		text += " (and once before, from " + date(episodes[0].Onset) + ")"
+	case earlier > 1:
+		text += fmt.Sprintf(" (and %d times before, first from %s)", earlier, date(episodes[0].Onset))
+	}
+	return text
+}
+
+// date is the day of a stamp.
+func date(stamp string) string {
+	day, _, _ := strings.Cut(stamp, "T")
+	return day
 }

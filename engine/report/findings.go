@@ -76,7 +76,8 @@ type Shares struct {
 	Current  *float64 `json:"current"`
 }
 
-// Term is one entry of the account.
+// Term is one entry of the account. Keys that do not belong to a term, or that this evaluation cannot tell, are left out;
+// ci95 is null where there are too few days.
 type Term struct {
 	To            string      `json:"to"` // cause, population, model, unseparated
 	Finding       string      `json:"finding,omitempty"`
