@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 	"slices"
@@ -70,7 +71,11 @@ func (o *opener) read(ctx context.Context, inputs []input) error {
 	for _, in := range inputs {
 		for _, r := range in.refs {
 			if err := o.byPath[r.path].err; err != nil {
-				o.fault(fault.Data(r.name, fileFix(in.key, where(o.loop, in.key+".path")), "%v", err))
+				fix := fileFix(in.key, where(o.loop, in.key+".path"))
+				if errors.Is(err, fs.ErrPermission) {
+					fix = "let the user that runs plumbline read it, as with chmod"
+				}
+				o.fault(fault.Data(r.name, fix, "%v", err))
 			}
 		}
 	}
