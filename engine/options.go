@@ -68,4 +68,5 @@ type Result struct {
 type Checked struct {
 	Plan     *plan.Plan
 	Breaches []intake.Breach
+	Unused   []string // declared in the loop file, checked, and not used by this version
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/condition"
@@ -32,7 +33,7 @@ func Check(ctx context.Context, o Options) (*Checked, error) {
 		return nil, err
 	}
 	defer n.close()
-	return &Checked{Plan: n.plan, Breaches: n.plan.Inventory.Broken}, nil
+	return &Checked{Plan: n.plan, Breaches: n.plan.Inventory.Broken, Unused: unused(l)}, nil
 }
 
 // Run takes the interval in, evaluates every day boundary in it, and publishes the ledger and findings.json. Until then
@@ -50,6 +51,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer n.close()
+	for _, key := range unused(l) {
+		o.Log.Warn().Str("key", key).Msg("declared and not used by this version")
+	}
 	if err := n.guardInputs(); err != nil {
 		return nil, err
 	}
@@ -60,6 +64,20 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	return n.publish(ctx)
+}
+
+// unused lists the keys that the loop file declares and that this version does nothing with.
+func unused(l *loop.Loop) []string {
+	var keys []string
+	for key, declared := range map[string]bool{
+		"scorer": l.Scorer != nil, "lineage.openlineage": l.Lineage.OpenLineage != "", "lineage.dbt": l.Lineage.DBT != "",
+	} {
+		if declared {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // withDefaults fills in what is not given, and checks what is.

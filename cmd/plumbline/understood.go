@@ -30,6 +30,9 @@ func understood(out io.Writer, checked *engine.Checked) error {
 	joins(&text, t, p)
 	features(&text, t, p)
 	breaches(&text, t, checked.Breaches)
+	for _, key := range checked.Unused {
+		fmt.Fprintf(&text, "%s: is declared, and this version does not use it\n", key)
+	}
 	if _, err := out.Write(text.Bytes()); err != nil {
 		return fmt.Errorf("write to stdout: %w", err)
 	}
