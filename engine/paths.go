@@ -5,11 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/loop"
 )
 
 // folders lists the folders that a loop's inputs lie in: what SQL may read. A path with a glob counts up to its first
-// pattern.
+// pattern; a file that is a link counts where it leads.
 func folders(l *loop.Loop) []string {
 	paths := []string{l.Predictions.Path, l.Outcomes.Path}
 	for i := range l.Sources {
@@ -21,10 +22,11 @@ func folders(l *loop.Loop) []string {
 		if p == "" || strings.Contains(p, "://") {
 			continue
 		}
-		folder := inputFolder(l.Dir, p)
-		if !seen[folder] {
-			seen[folder] = true
-			all = append(all, folder)
+		for _, folder := range append(intake.LinkedFolders(l.Dir, p), inputFolder(l.Dir, p)) {
+			if !seen[folder] {
+				seen[folder] = true
+				all = append(all, folder)
+			}
 		}
 	}
 	return all

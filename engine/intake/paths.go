@@ -53,6 +53,26 @@ func expand(dir, declared string) ([]ref, error) {
 	return refs(dir, declared, files)
 }
 
+// LinkedFolders lists the folders that the files of a declared path really lie in, where they are links to files of other
+// folders. What cannot be found is no error here: Open tells it.
+func LinkedFolders(dir, declared string) []string {
+	found, err := expand(dir, declared)
+	if err != nil {
+		return nil
+	}
+	var folders []string
+	for _, r := range found {
+		info, err := os.Lstat(r.path)
+		if err != nil || info.Mode()&os.ModeSymlink == 0 {
+			continue
+		}
+		if file, err := filepath.EvalSymlinks(r.path); err == nil && !slices.Contains(folders, filepath.Dir(file)) {
+			folders = append(folders, filepath.Dir(file))
+		}
+	}
+	return folders
+}
+
 // refs names the files and tells how they are stored. Files of no known kind, and names that DuckDB would take for a
 // pattern, are errors.
 func refs(dir, declared string, files []string) ([]ref, error) {
