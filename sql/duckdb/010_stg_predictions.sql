@@ -47,11 +47,7 @@ with delivered as (
 in_range as (
     select
         *,
-        prediction_id is not null
-        and score is not null
-        and isfinite(score) and {{if .Binary}}score between 0 and 1{{else}}abs(score) < 1e12{{end}}
-        and known_at is not null
-        and weight is not null and isfinite(weight) and weight >= 0 and weight < 1e12 as valid,
+        {{template "sound" .}} as valid,
     from delivered
     where predicted_at is null
         or (predicted_at >= $read_from::timestamp and predicted_at < $read_to::timestamp and (known_at <= $as_of::timestamp or known_at is null))

@@ -15,9 +15,10 @@ from (
         {{utc .At}} as predicted_at,
         {{if .KnownAt.Column}}{{utc .KnownAt}}{{else}}{{utc .At}}{{end}} as known_at,
         cast({{ident .Score}} as double) as score,
+        {{if .Weight}}cast({{ident .Weight}} as double){{else}}1.0::double{{end}} as weight,
     from {{template "read" .Read}}
 ) as delivered
 where (delivered.predicted_at < $read_from::timestamp or delivered.predicted_at >= $read_to::timestamp)
     and delivered.known_at <= $as_of::timestamp
-    and isfinite(delivered.score) and {{if .Binary}}delivered.score between 0 and 1{{else}}abs(delivered.score) < 1e12{{end}}
+    and {{template "sound" .}}
     and delivered.prediction_id in (select stg_predictions.prediction_id from stg_predictions)
