@@ -1,4 +1,4 @@
--- grain:   one row per delivery of a prediction: those with `at` in the range, known by as-of, and those without `at`
+-- grain:   one row per delivery of a prediction that is known by as-of: those with `at` in the range, and those without `at`
 -- inputs:  the prediction files, in_files
 -- params:  $paths VARCHAR[], $read_from TIMESTAMP, $read_to TIMESTAMP, $as_of TIMESTAMP (UTC)
 -- output:  rowid          BIGINT     names the row in later stages (row_no)
@@ -49,8 +49,8 @@ in_range as (
         *,
         {{template "sound" .}} as valid,
     from delivered
-    where predicted_at is null
-        or (predicted_at >= $read_from::timestamp and predicted_at < $read_to::timestamp and (known_at <= $as_of::timestamp or known_at is null))
+    where (predicted_at is null or (predicted_at >= $read_from::timestamp and predicted_at < $read_to::timestamp))
+        and (known_at <= $as_of::timestamp or known_at is null)
 )
 
 select
