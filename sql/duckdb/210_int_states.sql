@@ -10,7 +10,8 @@
 --          m_<i>      BOOLEAN    they hold several different values, NULL counted as one
 -- A row is visible in [known_at, dead_at). Where no row ever dies, the newest `at` only grows, so that a running
 -- maximum over arrivals finds it. Where rows die, those that only repeat what stood before them are first joined into
--- one life; then keys that lose a whole group are gone through instant by instant.
+-- one life; then keys that lose a whole group are gone through instant by instant. Left joins have comparisons alone for
+-- conditions: with an "or" among them DuckDB compares every row with every row.
 create or replace temp table int_states_{{num .Index}} as
 with visible as (
     select *
@@ -85,7 +86,7 @@ groups as (
     left join lives
         on {{range .Keys}}lives.k_{{num .}} = instants.k_{{num .}} and {{end}}lives.event_at = instants.event_at
         and lives.known_at <= instants.from_at
-        and (lives.dead_at is null or lives.dead_at > instants.from_at)
+        and coalesce(lives.dead_at, 'infinity'::timestamp) > instants.from_at
     group by {{range .Keys}}instants.k_{{num .}}, {{end}}instants.event_at, instants.from_at
 ),
 
@@ -128,7 +129,7 @@ shrinking as (
     from moments
     left join spans
         on {{range .Keys}}spans.k_{{num .}} = moments.k_{{num .}} and {{end}}spans.from_at <= moments.from_at
-        and (spans.until_at is null or spans.until_at > moments.from_at)
+        and coalesce(spans.until_at, 'infinity'::timestamp) > moments.from_at
         and spans.row_count > 0
     qualify row_number() over (partition by {{range $i, $k := .Keys}}{{if $i}}, {{end}}moments.k_{{num $k}}{{end}}, moments.from_at order by spans.event_at desc nulls last) = 1
 ),
