@@ -102,6 +102,9 @@ func readOutcomes(c cursor) Outcomes {
 	}
 	o.Duplicates = choice(m, "duplicates", Latest, Latest, First, Reject)
 	o.Snapshot = readSnapshot(m)
+	if d, _ := m.get("duplicates"); o.Snapshot && o.Duplicates == Reject {
+		d.failKey(`write "duplicates: latest", or remove "snapshot"`, "every snapshot after the first repeats the outcomes before it, which reject refuses")
+	}
 	if definitions, ok := m.get("definitions"); ok {
 		d, _ := definitions.mapping()
 		for _, e := range d.entries {

@@ -131,6 +131,8 @@ func TestRefusesPredictionsAndOutcomes(t *testing.T) {
 			want: []string{`5:66 outcomes.horizon: "999999999w" is longer than 292 years`}},
 		{name: "snapshot as text", old: "horizon: 1d", new: "horizon: 1d, snapshot: yes",
 			want: []string{`5:80 outcomes.snapshot: is "yes", want true or false`}, hint: `write "snapshot: true"`},
+		{name: "snapshot and reject", old: "horizon: 1d", new: "horizon: 1d, known_at: k, snapshot: true, duplicates: reject",
+			want: []string{`5:99 outcomes.duplicates: every snapshot after the first repeats the outcomes before it, which reject refuses`}},
 		{name: "snapshot without known_at", old: "horizon: 1d", new: "horizon: 1d, snapshot: true",
 			want: []string{`5:70 outcomes.snapshot: needs known_at`}},
 		{name: "definition of nothing", old: "horizon: 1d", new: "horizon: 1d, definitions: {old: {}}",

@@ -43,7 +43,7 @@ func (t Tally) check(p *plan.Plan) error {
 	}
 	if l.Outcomes.Duplicates == loop.Reject && t.OutcomesRepeated > 0 {
 		errs = append(errs, fault.Data(outcomes, "send each outcome once, or say duplicates: latest or first",
-			"%d outcome keys have more than one row, and the loop file says duplicates: reject", t.OutcomesRepeated))
+			"%d outcome keys have more than one row, (%s) for one, and the loop file says duplicates: reject", t.OutcomesRepeated, t.RepeatedKey))
 	}
 	return errors.Join(errs...)
 }

@@ -308,7 +308,7 @@ func TestFaults(t *testing.T) {
 			x, 1, 1, 4T12:00, 4T12:00
 			z, 1,  , 4T12:00, 4T12:00
 			z, 1, 1, 4T13:00, 4T13:00`, asKnown: "horizon: 1d, duplicates: reject"},
-			where: "outcomes.csv", want: []string{"1 outcome keys have more than one row"}, fix: "duplicates: latest or first"},
+			where: "outcomes.csv", want: []string{"1 outcome keys have more than one row, (x, 1) for one,"}, fix: "duplicates: latest or first"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.asOf == "" {

@@ -36,7 +36,8 @@ type Tally struct {
 	Outcomes          int64  // outcome rows
 	OutcomesInvalid   int64  // of these, set aside
 	OutcomesNoZone    int64
-	OutcomesRepeated  int64 // keys with more than one row
+	OutcomesRepeated  int64  // keys with more than one row
+	RepeatedKey       string // one of them, "" for none
 }
 
 // Run stages predictions and outcomes, matches them, and leaves int_matched, int_outcome_events and out_counts (with
@@ -120,10 +121,10 @@ func tally(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) (Tally, 
 	var t Tally
 	params := map[string]any{"first_day": s.From, "end_day": s.To}
 	err := db.Query(ctx, "155_out_faults", outcomeData(p), params, func(rows *sql.Rows) error {
-		var id sql.NullString
+		var id, key sql.NullString
 		err := rows.Scan(&t.Undated, &t.Predictions, &t.Invalid, &t.Superseded, &id, &t.PredictionsNoZone,
-			&t.Outcomes, &t.OutcomesInvalid, &t.OutcomesNoZone, &t.OutcomesRepeated)
-		t.RepeatedID = id.String
+			&t.Outcomes, &t.OutcomesInvalid, &t.OutcomesNoZone, &t.OutcomesRepeated, &key)
+		t.RepeatedID, t.RepeatedKey = id.String, key.String
 		return err
 	})
 	return t, err

@@ -77,7 +77,7 @@ func newWorld(seed uint64) *world {
 	w.settlement = pick(w, "latest", "latest", "latest", "first", "first", "first", "reject")
 	w.maxInvalid = pick(w, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.05, 0)
 	w.horizon = pick[int64](w, 1, 4, 8, 12, 20) * step
-	w.snapshot = w.tells && w.chance(0.4) && (w.settlement != "reject" || w.chance(0.1)) // which go ill together
+	w.snapshot = w.tells && w.chance(0.4) && w.settlement != "reject" // which do not go together
 	cuts := []int64{int64(w.rng.IntN(3)), int64(w.rng.IntN(3)), int64(w.rng.IntN(4))}
 	slices.Sort(cuts)
 	w.span.reads, w.span.context, w.span.from = begin+cuts[0]*day, begin+cuts[1]*day, begin+cuts[2]*day
@@ -257,7 +257,7 @@ func (w *world) tell(key []any, at, known int64, value float64) float64 {
 	say := func(v *float64) {
 		w.outcomes = append(w.outcomes, w.mar(report{key: key, at: new(at), known: new(known), value: v}))
 	}
-	plain := w.settlement == "reject" && !w.snapshot && !w.chance(0.02)
+	plain := w.settlement == "reject" && !w.chance(0.02)
 	switch n := w.rng.IntN(10); {
 	case n == 0:
 		say(nil)

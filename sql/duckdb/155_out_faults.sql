@@ -11,6 +11,7 @@
 --          outcomes_invalid      BIGINT  of these, set aside
 --          outcomes_unzoned      BIGINT
 --          outcomes_repeated     BIGINT  keys with more than one row
+--          repeated_key          VARCHAR one of them, its columns parted by commas; NULL: none
 with days as (
     select
         count(*) as predictions,
@@ -43,7 +44,9 @@ read_outcomes as (
 ),
 
 keys as (
-    select count(*) as repeated
+    select
+        count(*) as repeated,
+        min(concat_ws(', ', {{template "keys" .OutcomeKeys}})) as example,
     from (
         select {{template "keys" .OutcomeKeys}}
         from stg_outcomes
@@ -64,6 +67,7 @@ select
     read_outcomes.invalid as outcomes_invalid,
     read_outcomes.unzoned as outcomes_unzoned,
     keys.repeated as outcomes_repeated,
+    keys.example as repeated_key,
 from days
 cross join repeated
 cross join read_predictions
