@@ -33,6 +33,9 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 		return err
 	}
 	r := &replayer{db: db, plan: p, span: s}
+	if err := r.instants(ctx); err != nil {
+		return err
+	}
 	for i := range p.Sources {
 		if err := r.source(ctx, &p.Sources[i]); err != nil {
 			return err
@@ -69,6 +72,19 @@ type replayer struct {
 	// largest and rows by source: what sums of its values can come to.
 	largest [][]float64
 	rows    []int64
+	// first and last are the instants between which features are replayed.
+	first, last time.Time
+}
+
+// instants finds first and last; without a prediction they are those of the span.
+func (r *replayer) instants(ctx context.Context) error {
+	var first, last sql.NullTime
+	err := r.db.Query(ctx, "171_out_instant_range", nil, nil, func(rows *sql.Rows) error { return rows.Scan(&first, &last) })
+	r.first, r.last = r.span.From, r.span.To
+	if first.Valid && last.Valid {
+		r.first, r.last = first.Time, last.Time
+	}
+	return err
 }
 
 type sourceValue struct {
@@ -201,14 +217,15 @@ func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
 		}
 		d.Scale = scale
 	}
-	steps := map[string]any{"length_us": w.Length, "offset_us": w.Offset}
+	length := map[string]any{"length_us": w.Length, "offset_us": w.Offset}
 	if d.Extreme {
-		if err := r.db.Run(ctx, "241_int_extremes", d, steps); err != nil {
+		if err := r.db.Run(ctx, "241_int_extremes", d, length); err != nil {
 			return err
 		}
 	}
+	steps := map[string]any{"length_us": w.Length, "offset_us": w.Offset, "first_at": r.first, "last_at": r.last}
 	if d.Final {
-		steps = map[string]any{"length_us": w.Length, "offset_us": w.Offset, "as_of": r.span.AsOf}
+		steps["as_of"] = r.span.AsOf
 	}
 	if err := r.db.Run(ctx, "240_int_steps", d, steps); err != nil {
 		return err
