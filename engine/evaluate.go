@@ -42,7 +42,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e := index.Evaluate(n.span.question(n.loop, boundary))
+		e := index.Evaluate(n.span.question(n.loop, i, boundary))
 		f, err := n.compose(series, &e)
 		if err != nil {
 			return err

@@ -9,16 +9,16 @@ const endingGap = 7
 // count as affected, so that a trickle that was always there does not hide when the break began.
 const backgroundFactor = 3
 
-// history is a finding's days up to the boundary, among the evaluated ones: closed, with predictions.
+// history is a finding's days from `since` up to the boundary, among the evaluated ones: closed, with predictions.
 type history struct {
 	days     []int     // indices of evaluated days, ascending
 	affected [][]int64 // by finding, by day
 }
 
-func (x *Index) historyOf(boundary Day, h *hits, findings int) history {
+func (x *Index) historyOf(since, boundary Day, h *hits, findings int) history {
 	var v history
 	for i := range x.days {
-		if d := &x.days[i]; d.day < boundary && d.closed && d.predictions > 0 {
+		if d := &x.days[i]; d.day >= since && d.day < boundary && d.closed && d.predictions > 0 {
 			v.days = append(v.days, i)
 		}
 	}
@@ -104,7 +104,7 @@ func stateOf(episodes []Episode, windowFrom Day) State {
 }
 
 // describe fills in a finding's days, episodes and state. Its last episode stands where it reaches back to the first day
-// that could be looked at: the index's first evaluated day, or reach days before the window.
+// that could be looked at: the index's first evaluated day since q.Since, or reach days before the window.
 func (v *history) describe(x *Index, q Question, f int, baselineShare float64, out *Finding) {
 	from := q.Boundary - Day(q.Window)
 	affected := v.affectedDays(x, f, baselineShare, from)

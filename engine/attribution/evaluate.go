@@ -24,7 +24,7 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	e.Integrity = Shares{Baseline: x.integrity(&base, nominal), Current: x.integrity(&in, nominal)}
 	all := x.candidates(x.listLevels(q, window, baseline, &in, &base, nominal))
 	h := x.newHits(nominal, all)
-	v := x.historyOf(q.Boundary, h, len(all))
+	v := x.historyOf(q.Since, q.Boundary, h, len(all))
 	for f := range all {
 		e.Findings = append(e.Findings, x.finding(q, f, &all[f], h, &v, window, &in, &base))
 	}

@@ -40,7 +40,7 @@ func (x *Index) chooseBaseline(q Question) (days []int, notes []string) {
 	for i := range x.days {
 		d := &x.days[i]
 		inWindow := d.day >= start && d.day < q.Boundary
-		if d.day >= from && d.day < to && d.closed && d.rows > 0 && !inWindow {
+		if d.day >= max(from, q.Since) && d.day < to && d.closed && d.rows > 0 && !inWindow {
 			inReach = append(inReach, i)
 		}
 	}

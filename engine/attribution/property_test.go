@@ -113,7 +113,7 @@ func TestResidualIsRounding(t *testing.T) {
 		nominal := x.nominal(&base)
 		all := x.candidates(x.listLevels(q, window, baseline, &in, &base, nominal))
 		h := x.newHits(nominal, all)
-		v := x.historyOf(q.Boundary, h, len(all))
+		v := x.historyOf(q.Since, q.Boundary, h, len(all))
 		found := make([]Finding, len(all))
 		acc := x.account(q, window, baseline, &a, h, &v, found)
 		sum := acc.population + acc.model

@@ -17,6 +17,10 @@ type Question struct {
 	// Baseline says what the window is held against.
 	Baseline BaselineSpec
 
+	// Since is the first day that is looked at, of the baseline and of a finding's history: what an index holds of earlier
+	// days, for other boundaries, changes no answer. Zero and less set no bound after 1970.
+	Since Day
+
 	// AsOf is the instant at which the world is looked at; outcomes that became known later are not counted.
 	AsOf time.Time
 

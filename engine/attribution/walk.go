@@ -126,8 +126,8 @@ func (w *walk) closeStratum(g int32) {
 		if p := w.stratum[c]; p != (pair{}) {
 			w.groups[int(g)*w.classes+c].add(p)
 			w.segment[c].add(p)
-			w.stratum[c], w.rest[c] = pair{}, pair{}
 		}
+		w.stratum[c], w.rest[c] = pair{}, pair{} // a class may sum to nothing and yet have a rest
 	}
 }
 

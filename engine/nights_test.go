@@ -1,0 +1,123 @@
+package engine_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/plumbline-data/plumbline/engine"
+)
+
+// steadyWorld writes a loop with a source that pauses for one key every day, and so breaks its promise in
+// one long episode: what a judgement says of that depends on how far back it looks.
+func steadyWorld(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	conn := outside(t, "")
+	for name, query := range map[string]string{
+		"p.parquet": `select i as id, timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) as at,
+				0.1 + 0.8 * (i * 37 % 101) / 101 as score, chr((65 + i % 3)::int) as site,
+				i % 17 as v, i % 5 as k
+			from range(240 * 40) t(i)`,
+		"o.parquet": `select i as id, timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) + interval 2 hour as at,
+				timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) + to_hours(3 + (i * 7 % 60)::int) as known,
+				(i * 37 % 101 + i * 13 % 29 > 60)::int as y
+			from range(240 * 40) t(i)`,
+		"s.parquet": `select k, timestamptz '2023-12-31 00:00:00+00' + to_hours(h::int) as at, h % 3 as w
+			from range(41 * 24) t(h), range(5) u(k) where h % 24 not between 3 and 9 or k > 0`,
+	} {
+		if _, err := conn.ExecContext(t.Context(), "copy ("+query+") to '"+filepath.Join(folder, name)+"' (format parquet)"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := `version: 1
+loop: steady
+task: binary
+loss: brier
+predictions: {path: p.parquet, id: id, at: at, score: score, segments: [site]}
+outcomes: {path: o.parquet, on: [id], value: y, at: at, known_at: known, horizon: 5d}
+sources:
+  s: {path: s.parquet, key: {k: k}, at: at, fresh_within: 2h}
+features:
+  v: {}
+  k: {}
+baseline: {trailing: 7d, reach: 12d}
+evaluate: {window: 3d, min_matched: 50}
+`
+	file := filepath.Join(folder, "loop.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// nights runs intervals in the order given, into one ledger, and gives the last findings.json.
+func nights(t *testing.T, loop, ledger string, asOf time.Time, intervals ...[2]string) string {
+	t.Helper()
+	var content []byte
+	for _, i := range intervals {
+		result, err := engine.Run(context.Background(), engine.Options{
+			LoopFile: loop, Ledger: ledger, From: utc(t, i[0]), To: utc(t, i[1]), AsOf: asOf, Threads: 2,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content, err = os.ReadFile(result.FindingsPath); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return string(content)
+}
+
+// Nights one by one, in another order with a night run twice, and one backfill leave the same judgements and days in the
+// ledger, and the same findings.json of the last night.
+func TestNightsAndBackfill(t *testing.T) {
+	loop := steadyWorld(t)
+	folder := t.TempDir()
+	asOf := utc(t, "2024-02-10")
+	days := []string{"2024-02-01", "2024-02-02", "2024-02-03", "2024-02-04", "2024-02-05"}
+	var inOrder, shuffled [][2]string
+	for i := range len(days) - 1 {
+		inOrder = append(inOrder, [2]string{days[i], days[i+1]})
+	}
+	for _, i := range []int{1, 0, 2, 1, 3} {
+		shuffled = append(shuffled, inOrder[i])
+	}
+	ledgers := map[string]string{}
+	var last []string
+	for name, intervals := range map[string][][2]string{
+		"in order": inOrder, "shuffled": shuffled, "backfill": {{days[0], days[len(days)-1]}, inOrder[len(inOrder)-1]},
+	} {
+		ledgers[name] = filepath.Join(folder, strings.ReplaceAll(name, " ", "_")+".duckdb")
+		last = append(last, nights(t, loop, ledgers[name], asOf, intervals...))
+	}
+	if last[0] != last[1] || last[0] != last[2] {
+		t.Errorf("findings.json of the last night differ:\n%s", cmp.Diff(last[0], last[1])+cmp.Diff(last[0], last[2]))
+	}
+	if !strings.Contains(last[0], `"severity"`) {
+		t.Errorf("the last night has no finding, so that nothing is shown: %s", last[0])
+	}
+	for name, ledger := range ledgers {
+		for view, where := range map[string]string{
+			"findings": "", "attribution": "", "evaluations": "", "seams": " where day >= date '2024-02-01'", "daily": " where day >= date '2024-02-01'",
+		} {
+			got, want := table(t, ledger, view, where), table(t, ledgers["in order"], view, where)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s of %s (-in order +got):\n%s", view, name, diff)
+			}
+		}
+	}
+}
+
+// table gives the rows of a view of a ledger as text, sorted.
+func table(t *testing.T, ledger, view, where string) string {
+	t.Helper()
+	var text string
+	one(t, outside(t, ledger), `select coalesce(string_agg(line, chr(10) order by line), '') from (select x::varchar as line from (select * from `+view+where+`) x)`, nil, &text)
+	return text
+}
