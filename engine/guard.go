@@ -43,8 +43,12 @@ func (o Options) guardOutputs(l *loop.Loop) error {
 		}
 		taken[at] = "what " + out.flag + " names"
 		if out.flag == "--ledger" {
-			for _, ending := range []string{".lock", ".wal"} {
-				taken[at+ending] = "a file that belongs to the ledger"
+			for _, ending := range []string{".lock", ".wal", ".rows"} {
+				taken[at+ending] = "what belongs to the ledger"
+			}
+			if info, err := os.Stat(at + ".rows"); err == nil && !info.IsDir() {
+				errs = append(errs, fault.Usage(out.path+".rows", "move it away, or name another ledger",
+					"it is no folder, and the ledger's row-level files go there"))
 			}
 			taken[at] = "the ledger"
 		} else if strings.HasPrefix(at, place(o.Ledger)+".rows"+string(filepath.Separator)) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
@@ -102,16 +103,22 @@ func (n *night) putFiles(ctx context.Context, e *ledger.Edition) error {
 }
 
 // rowFiles writes the row-level fingerprints of the days of the interval that `retain` keeps, one file a day, named by
-// their content. Days that the ledger holds as of a later instant keep theirs.
+// their content. Days that the ledger holds as of a later instant keep theirs, if they have one: a later night may have
+// taken them in as context alone.
 func (n *night) rowFiles(ctx context.Context, e *ledger.Edition) ([]ledger.RowFile, []ledger.Rename, error) {
 	first := earliestDay(n.span.to.Add(-n.loop.Retain), n.span.from)
 	held, err := e.Days(ctx, first, attribution.DayOf(n.span.to))
 	if err != nil {
 		return nil, nil, err
 	}
+	written, err := e.RowFiles(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	later := map[attribution.Day]bool{}
 	for _, h := range held {
-		later[h.Day] = h.AsOf.After(n.span.asOf)
+		listed := slices.ContainsFunc(written, func(f ledger.RowFile) bool { return f.Day == h.Day })
+		later[h.Day] = listed && h.AsOf.After(n.span.asOf)
 	}
 	folder := n.options.Ledger + ".rows"
 	if err := os.MkdirAll(folder, 0o755); err != nil {

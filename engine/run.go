@@ -80,10 +80,17 @@ func unused(l *loop.Loop) []string {
 	return keys
 }
 
+// maxDays is how many days one run takes in: a hundred years. Each is judged, with or without predictions.
+const maxDays = 36525
+
 // withDefaults fills in what is not given, and checks what is.
 func (o Options) withDefaults(l *loop.Loop) (Options, error) {
 	if !o.To.After(o.From) {
 		return o, fault.Usage("interval", "give --from before --to", "%s to %s holds no time", stamp(o.From), stamp(o.To))
+	}
+	if days := ceilDay(o.To).Sub(floorDay(o.From)) / day; days > maxDays {
+		return o, fault.Usage("interval", "give the days that the loop has predictions of", "%s to %s are more than %d days",
+			stamp(o.From), stamp(o.To), maxDays)
 	}
 	if o.AsOf.IsZero() {
 		o.AsOf = o.To

@@ -40,10 +40,9 @@ func ageSlot(age int16) int8 {
 
 // daysSince gives the whole days from a day's end to an instant, rounded up, at least 0.
 func daysSince(d Day, asOf time.Time) int {
-	const day = 24 * time.Hour
-	since := asOf.Sub((d + 1).Start())
-	if since <= 0 {
-		return 0
+	days := int(DayOf(asOf) - (d + 1)) // in days, not as a Duration, which ends after 292 years
+	if asOf.After(DayOf(asOf).Start()) {
+		days++
 	}
-	return int((since + day - 1) / day)
+	return max(days, 0)
 }

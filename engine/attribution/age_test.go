@@ -51,3 +51,22 @@ func TestDaysSince(t *testing.T) {
 		}
 	}
 }
+
+// An as-of of "everything" lies thousands of years ahead.
+func TestDaysSinceFarAhead(t *testing.T) {
+	for _, test := range []struct {
+		asOf string
+		want int
+	}{
+		{"1972-09-27T00:00:00Z", 0}, {"1972-09-28T00:00:00Z", 0}, {"1972-09-28T00:00:00.000001Z", 1}, {"1972-09-29T00:00:00Z", 1},
+		{"1970-01-01T00:00:00Z", 0}, {"9999-12-31T23:59:59Z", 2931896},
+	} {
+		asOf, err := time.Parse(time.RFC3339Nano, test.asOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := daysSince(boundary, asOf); got != test.want {
+			t.Errorf("as of %s: %d days, want %d", test.asOf, got, test.want)
+		}
+	}
+}

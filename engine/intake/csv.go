@@ -118,12 +118,19 @@ func looksLikeValue(name string) bool {
 	return len(name) >= 8 && name[0] >= '0' && name[0] <= '9' && strings.Trim(name, "0123456789-/:. TZ+") == ""
 }
 
-// twice tells the first name that occurs twice, case aside. DuckDB cannot tell such columns apart, quoted or not.
+// fileColumn is the column in which the stages have DuckDB name the file that a row came from.
+const fileColumn = "plumbline_file"
+
+// twice tells the first name that occurs twice, case aside, or that the stages need for themselves. DuckDB cannot tell
+// such columns apart, quoted or not.
 func twice(names []string) error {
-	seen := map[string]string{}
+	seen := map[string]string{fileColumn: fileColumn}
 	for _, name := range names {
 		lower := strings.ToLower(name)
 		if first, ok := seen[lower]; ok && name != "" {
+			if lower == fileColumn {
+				return fmt.Errorf("column %q bears a name that this program keeps for itself: rename it", name)
+			}
 			if first == name {
 				return fmt.Errorf("two columns are named %q", name)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
 // Stages that open, check and close a ledger.
@@ -57,6 +58,9 @@ func (c *Contents) attach(ctx context.Context, file, stage string) error {
 	case strings.Contains(err.Error(), "Conflicting lock is held"):
 		return &fault.Fault{Where: c.path, What: "the ledger is open for writing in another program",
 			Fix: "close it there, or open it read-only: duckdb -readonly", Err: err}
+	}
+	if said, ok := warehouse.OfRows(err); ok {
+		return fault.Data(c.path, rebuild, "the ledger cannot be opened: %s", strings.ReplaceAll(said, file, c.path))
 	}
 	return &fault.Fault{Where: c.path, What: "the ledger cannot be opened", Fix: rebuild, Err: err}
 }

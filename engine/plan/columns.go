@@ -49,13 +49,10 @@ func (s *side) pin(column string) {
 	}
 }
 
-// columns are what an expression over the side's rows may read: all but nested columns, pinned ones as text.
+// columns are what an expression over the side's rows may read, pinned ones as text; nested ones it will be refused.
 func (s *side) columns() []warehouse.Column {
 	var all []warehouse.Column
 	for _, c := range s.table.Columns {
-		if c.Type == intake.Nested {
-			continue
-		}
 		all = append(all, warehouse.Column{Name: c.Name, Type: s.typeOf(c)})
 	}
 	return all
@@ -67,6 +64,12 @@ func (s *side) typeOf(c intake.Column) string {
 		return "VARCHAR"
 	}
 	return cmp.Or(s.settled[c.Name], c.Type)
+}
+
+// partition tells a column that the names of folders give, and not the files.
+func (s *side) partition(name string) bool {
+	_, ok := s.table.Column(name)
+	return ok && s.table.Hive && !inFiles(s.table, name)
 }
 
 // item is the key of one item of a list or map: a mistake in it is shown at the item, under the name of the whole.

@@ -27,6 +27,8 @@ func (b *builder) meet(key string, pair loop.Pair, other *side) (KeyKind, bool) 
 	kind, ok := keyKind(mine.Type, theirs.Type)
 	switch {
 	case ok:
+	case b.predictions.partition(pair.Prediction) && namesFolder(theirs.Type), other.partition(pair.Other) && namesFolder(mine.Type):
+		kind = KeyText
 	case isText(mine.Type) && other.table.Format == intake.CSV:
 		other.pin(pair.Other)
 		kind = KeyText

@@ -78,6 +78,9 @@ func keyKind(a, b string) (KeyKind, bool) {
 	return "", false
 }
 
+// namesFolder tells the types whose values are written in one way, so that they meet the names of partition folders as text.
+func namesFolder(typ string) bool { return intake.IsWhole(typ) || typ == "DATE" || typ == "BOOLEAN" }
+
 // fitsBigint tells the whole-number types whose every value is a BIGINT.
 func fitsBigint(typ string) bool {
 	switch typ {

@@ -16,8 +16,12 @@ import (
 	"github.com/plumbline-data/plumbline/engine/fault"
 )
 
-// Column is a column that an expression may read: its name as spelt in the file, and its DuckDB type.
+// Column is a column that an expression may read: its name as spelt in the file, and its DuckDB type; or one that it may
+// not, of type Nested.
 type Column struct{ Name, Type string }
+
+// Nested is the type of lists, maps and structs in files.
+const Nested = "NESTED"
 
 // maxText is how many bytes an expression may have.
 const maxText = 10_000

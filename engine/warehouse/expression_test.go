@@ -17,7 +17,7 @@ func departures() []Column {
 		{"tz", "TIMESTAMP WITH TIME ZONE"}, {"ns", "TIMESTAMP_NS"}, {"d", "DATE"}, {"Dep Delay", "DOUBLE"}, {`q"x`, "INTEGER"},
 		{"list", "INTEGER[]"}, {"st", `STRUCT("f x" INTEGER, g STRUCT(h VARCHAR))`}, {"j", "JSON"}, {"m", "MAP(VARCHAR, INTEGER)"},
 		{"e", "ENUM('x', 'it''s')"}, {"money", "DECIMAL(18,3)"}, {"Twin", "INTEGER"}, {"twin", "DOUBLE"}, {"select", "INTEGER"},
-		{"current_date", "DATE"}, {"arr", "INTEGER[3]"}, {"u", "UUID"}, {"big", "HUGEINT"}, {"bl", "BLOB"},
+		{"current_date", "DATE"}, {"arr", "INTEGER[3]"}, {"u", "UUID"}, {"big", "HUGEINT"}, {"bl", "BLOB"}, {"deep", Nested},
 	}
 }
 
@@ -151,7 +151,7 @@ func TestScalarRefuses(t *testing.T) {
 		{"a;", ""}, {"a from t --", ""}, {"a from t /*", ""}, {"a from u", ""}, {"a from t where true --", ""},
 		{"a from t union select 1", "more than"}, {"a union select 1", "more than"}, {"a) from t where (1", ""}, {"a)", ""}, {"(a", ""},
 		{"a /* open", ""}, {"a 'x", ""}, {"a, b", "2 expressions"}, {"(a, b)", "STRUCT"}, {"distinct a", "more than"},
-		{"a as x", "names a value"}, {"a x", "names a value"}, {`a "x"`, "names a value"}, {"a + (b as x)", ""},
+		{"a as x", "names a value"}, {"a x", "names a value"}, {`a "x"`, "names a value"}, {"a + (b as x)", ""}, {"len(deep)", "is nested"},
 		{"all a", "STRUCT"}, {"a order by b", ""}, {"a limit 1", ""}, {"a where a > 1", ""}, {"a group by a", ""}, {"a into x", ""},
 		{"*", "star"}, {"* exclude (a)", "star"}, {"* replace (1 as a)", "star"}, {"t.*", "star"}, {"columns(*)", "star"},
 		{"columns('a')", "star"}, {"*columns(*)", ""}, {"unpack(columns(*))", ""}, {"coalesce(*columns(*))", "unpack"}, {"a + columns(*)", "star"},

@@ -51,6 +51,9 @@ func (c *checker) find(name string) (Column, error) {
 	}
 	switch len(found) {
 	case 1:
+		if found[0].Type == Nested {
+			return Column{}, c.refuse("write what is needed of it as a column of its own", "reads column %q, which is nested (a list, map or struct)", name)
+		}
 		return found[0], nil
 	case 0:
 		return Column{}, c.refuse("write one of "+c.names(name), "reads column %q, which does not exist", name)
