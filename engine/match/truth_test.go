@@ -60,9 +60,8 @@ func whole(key []any) (string, bool) {
 
 func midnight(at int64) int64 { return at - ((at-begin)%day+day)%day }
 
-func (s span) reading(at int64) bool  { return at >= s.reads && at < s.to }
-func (s span) counting(at int64) bool { return at >= s.context && at < s.to }
-func (s span) judging(at int64) bool  { return at >= s.from && at < s.to }
+func (s span) reading(at int64) bool { return at >= s.reads && at < s.to }
+func (s span) judging(at int64) bool { return at >= s.from && at < s.to }
 
 // written is when a prediction row became known.
 func (w *world) written(d delivery) *int64 {
