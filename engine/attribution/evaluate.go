@@ -46,7 +46,7 @@ func (x *Index) Evaluate(q Question) Evaluation {
 		e.Terms[i].Uncertainty = moved(before, after, q)
 	}
 	e.judge(q, &acc)
-	e.retrain(q, &acc)
+	e.retrain(q)
 	if e.unseparated() {
 		e.Notes = append(e.Notes, "unseparated: the cost of a finding is not identified, so population and model are one term")
 	}

@@ -45,6 +45,9 @@ func FixedOfUnits(b *big.Int) (Fixed, bool) {
 	return f, true
 }
 
+// FixedOfHalves takes a count of 1e-9 units as the two halves of a 128-bit integer in two's complement.
+func FixedOfHalves(hi int64, lo uint64) Fixed { return Fixed{hi: hi, lo: lo} }
+
 // Add returns f + g.
 func (f Fixed) Add(g Fixed) Fixed {
 	lo, carry := bits.Add64(f.lo, g.lo, 0)
@@ -59,9 +62,6 @@ func (f Fixed) Neg() Fixed {
 
 // Sub returns f - g.
 func (f Fixed) Sub(g Fixed) Fixed { return f.Add(g.Neg()) }
-
-// IsZero tells whether f is 0.
-func (f Fixed) IsZero() bool { return f.hi == 0 && f.lo == 0 }
 
 // Float gives f in units, rounded once, half to even.
 func (f Fixed) Float() float64 {

@@ -73,7 +73,7 @@ func (e *Evaluation) judge(q Question, acc *account) {
 // retrain answers "do we retrain?" as far as cells can: false while a proven finding is open on the window's last day, or
 // under a model verdict when the rise is uncertainty alone; else it cannot tell, because calibration and resolution,
 // which a yes rests on, need score histograms. Source: section 6 of the design, "Verdict".
-func (e *Evaluation) retrain(q Question, acc *account) {
+func (e *Evaluation) retrain(q Question) {
 	no := false
 	if n := len(e.Window.Days); n > 0 && q.Unhealthy != nil && q.Unhealthy(e.Window.Days[n-1]) {
 		e.Retrain = &no
