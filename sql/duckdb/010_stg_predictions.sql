@@ -4,7 +4,7 @@
 -- output:  rowid          BIGINT     names the row in later stages (row_no)
 --          prediction_id  VARCHAR
 --          day            DATE       UTC day of `at`; NULL where `at` is
---          predicted_at             TIMESTAMP  NULL where missing or not a time
+--          predicted_at   TIMESTAMP  NULL where missing or not a time
 --          unzoned        BOOLEAN    an instant is text without a zone, and none was declared
 --          features_at    TIMESTAMP  the instant that features are replayed at
 --          known_at       TIMESTAMP

@@ -2,7 +2,7 @@
 -- inputs:  the prediction files, stg_predictions
 -- params:  $paths VARCHAR[], $read_from TIMESTAMP, $read_to TIMESTAMP, $as_of TIMESTAMP (UTC)
 -- output:  prediction_id  VARCHAR
---          predicted_at             TIMESTAMP
+--          predicted_at   TIMESTAMP
 --          known_at       TIMESTAMP
 create or replace temp table int_elsewhere as
 select

@@ -3,7 +3,7 @@
 -- params:  $paths VARCHAR[], $as_of TIMESTAMP (UTC)
 -- output:  o_<i>      outcome key columns
 --          value      DOUBLE     NULL: not known
---          event_at         TIMESTAMP  event time
+--          event_at   TIMESTAMP  event time
 --          known_at   TIMESTAMP  `at` where none is declared
 --          unzoned    BOOLEAN    an instant is text without a zone, and none was declared
 --          valid      BOOLEAN    key, instants and value can be used; the others are set aside and counted

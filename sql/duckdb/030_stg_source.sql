@@ -1,7 +1,7 @@
 -- grain:   one delivered row of the source's files that passes its filter, known by as-of
 -- inputs:  the source's files, in_files
 -- params:  $paths VARCHAR[], $input VARCHAR, $as_of TIMESTAMP (UTC)
--- output:  event_at         TIMESTAMP  event time; without one in the source known_at; for a static table '-infinity'
+-- output:  event_at   TIMESTAMP  event time; without one in the source known_at; for a static table '-infinity'
 --          known_at   TIMESTAMP  from when serving can see the row
 --          dead_at    TIMESTAMP  from when a newer version or delivery stands in its place; NULL: never
 --          unzoned    BOOLEAN    an instant is text without a zone, and none was declared
