@@ -61,7 +61,7 @@ func (n *night) unreadable(ctx context.Context) []error {
 			said, failed := n.fails(ctx, "040_out_readable", probe{Read: n.plan.ReadingOf(t.Input, f)}, []string{f.Path})
 			if failed {
 				key := inputKey(t.Input) + ".path"
-				found = append(found, fault.Data(f.Name, fmt.Sprintf("write the file again, or take it out of %s, %s", key, n.at(key)),
+				found = append(found, fault.Data(f.Name, fmt.Sprintf("write the file again, or take it out of %s, %s", key, n.loop.Where(key)),
 					"its header is sound, but its rows cannot be read: %s", said))
 			}
 		}
@@ -79,7 +79,7 @@ func (n *night) badClocks(ctx context.Context) []error {
 		}
 		t := n.table(input)
 		if said, failed := n.fails(ctx, "042_out_clock", probe{Read: p.Reading(input), Clock: c}, t.Paths()); failed {
-			found = append(found, fault.Data(n.at(key), "write instants between the years 1 and 9999, or NULL where none is known",
+			found = append(found, fault.Data(n.loop.Where(key), "write instants between the years 1 and 9999, or NULL where none is known",
 				"%s: column %q of %s holds an instant that no clock can show: %s", key, c.Column, t.Path, said))
 		}
 	}
@@ -113,7 +113,7 @@ func (n *night) badExpressions(ctx context.Context) []error {
 	look := func(input, key string, e, where *warehouse.Expression) bool {
 		t := n.table(input)
 		if said, failed := n.fails(ctx, "041_out_computable", probe{Read: p.Reading(input), Expr: *e, Where: where}, t.Paths()); failed {
-			found = append(found, fault.Data(n.at(key), "write try_cast(x as type) where not every value converts, nullif(x, 0) under a division, or try(...) around what may fail: it gives NULL there",
+			found = append(found, fault.Data(n.loop.Where(key), "write try_cast(x as type) where not every value converts, nullif(x, 0) under a division, or try(...) around what may fail: it gives NULL there",
 				"%s: it fails on a row of %s: %s", key, t.Path, said))
 			return false
 		}
@@ -146,12 +146,6 @@ func (n *night) badExpressions(ctx context.Context) []error {
 		}
 	}
 	return found
-}
-
-// at is the place of a key in the loop file.
-func (n *night) at(key string) string {
-	p := n.loop.At(key)
-	return fmt.Sprintf("%s:%d:%d", n.loop.File, p.Line, p.Col)
 }
 
 func (n *night) table(input string) *intake.Table {

@@ -123,8 +123,7 @@ type night struct {
 // open starts the warehouse and resolves the loop against its files.
 func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 	if l.Warehouse.Trino != nil {
-		at := l.At("warehouse.trino")
-		return nil, fault.Usage(fmt.Sprintf("%s:%d:%d", l.File, at.Line, at.Col), "use files with path:, or another warehouse",
+		return nil, fault.Usage(l.Where("warehouse.trino"), "use files with path:, or another warehouse",
 			"warehouse.trino: this build runs its SQL on the embedded DuckDB only")
 	}
 	if o.Memory == 0 {

@@ -158,13 +158,13 @@ func checkContract(l *loop.Loop, s *loop.Source) []*fault.Fault {
 	var faults []*fault.Fault
 	base := "sources." + s.Name
 	if s.Contract != "" {
-		faults = append(faults, fault.Usage(where(l, base+".contract"), "promise the columns here: columns: {name: type}",
+		faults = append(faults, fault.Usage(l.Where(base+".contract"), "promise the columns here: columns: {name: type}",
 			"%s.contract: contract files are not supported yet", base))
 	}
 	for _, c := range s.Columns {
 		if _, ok := promise(c.Type); !ok {
 			key := base + ".columns." + c.Name
-			faults = append(faults, fault.Usage(where(l, key),
+			faults = append(faults, fault.Usage(l.Where(key),
 				"write one of boolean, integer, bigint, double, decimal(p,s), varchar, date, timestamp, timestamptz, ...",
 				"%s: %q is no type", key, c.Type))
 		}

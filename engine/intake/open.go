@@ -96,12 +96,6 @@ func (o *opener) inputs() []input {
 	return inputs
 }
 
-// where is file:line:col of a key of the loop file.
-func where(l *loop.Loop, key string) string {
-	p := l.At(key)
-	return fmt.Sprintf("%s:%d:%d", l.File, p.Line, p.Col)
-}
-
 // fault keeps a fault, once.
 func (o *opener) fault(f *fault.Fault) {
 	if text := f.Error(); !o.told[text] {
@@ -119,12 +113,12 @@ func (o *opener) find(in *input) {
 		}
 	}
 	if in.path == "" {
-		o.fault(fault.Usage(where(l, in.key+".table"), "write `path:` with Parquet or CSV files",
+		o.fault(fault.Usage(l.Where(in.key+".table"), "write `path:` with Parquet or CSV files",
 			"%s.table: tables are read from a Trino warehouse, which this build does not run yet", in.key))
 		return
 	}
 	if scheme, _, remote := strings.Cut(in.path, "://"); remote {
-		o.fault(fault.Usage(where(l, in.key+".path"), "mount or copy the files and write a local path",
+		o.fault(fault.Usage(l.Where(in.key+".path"), "mount or copy the files and write a local path",
 			"%s.path: %s:// paths need DuckDB's httpfs extension, which is not part of this program", in.key, scheme))
 		return
 	}
@@ -148,7 +142,7 @@ func (o *opener) find(in *input) {
 }
 
 func (o *opener) checkPath(in *input) string {
-	return fmt.Sprintf("check %s.path, %s", in.key, where(o.loop, in.key+".path"))
+	return fmt.Sprintf("check %s.path, %s", in.key, o.loop.Where(in.key+".path"))
 }
 
 // split takes an error that joins others apart.

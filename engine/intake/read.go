@@ -71,7 +71,7 @@ func (o *opener) read(ctx context.Context, inputs []input) error {
 	for _, in := range inputs {
 		for _, r := range in.refs {
 			if err := o.byPath[r.path].err; err != nil {
-				fix := fileFix(in.key, where(o.loop, in.key+".path"))
+				fix := fileFix(in.key, o.loop.Where(in.key+".path"))
 				if errors.Is(err, fs.ErrPermission) {
 					fix = "let the user that runs plumbline read it, as with chmod"
 				}

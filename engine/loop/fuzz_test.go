@@ -102,7 +102,7 @@ func checkPositions(t *testing.T, l *Loop) {
 		return // the line ends of old Macintoshes count for YAML, not here
 	}
 	for path, p := range l.positions {
-		key := path[lastDot(path)+1:]
+		key := path[strings.LastIndexByte(path, '.')+1:]
 		if strings.Trim(key, "0123456789") == "" {
 			continue // an item of a list
 		}

@@ -3,7 +3,11 @@
 // It opens no data and runs no SQL: package plan holds the loop against its files.
 package loop
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Task is what the model predicts.
 type Task string
@@ -226,7 +230,7 @@ func (l *Loop) At(path string) Position {
 		if p, ok := l.positions[path]; ok {
 			return p
 		}
-		i := lastDot(path)
+		i := strings.LastIndexByte(path, '.')
 		if i < 0 {
 			return Position{Line: 1, Col: 1}
 		}
@@ -234,11 +238,11 @@ func (l *Loop) At(path string) Position {
 	}
 }
 
-func lastDot(path string) int {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '.' {
-			return i
-		}
-	}
-	return -1
+// Where is the place of the thing at a dotted path, as At finds it, for messages: file:line:col.
+func (l *Loop) Where(path string) string {
+	return l.At(path).in(l.File)
+}
+
+func (p Position) in(file string) string {
+	return fmt.Sprintf("%s:%d:%d", file, p.Line, p.Col)
 }

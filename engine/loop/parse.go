@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -83,8 +82,7 @@ type located struct {
 }
 
 func (r *reader) fail(pos Position, fix, format string, args ...any) {
-	where := fmt.Sprintf("%s:%d:%d", r.file, pos.Line, pos.Col)
-	r.faults = append(r.faults, located{pos, fault.Usage(where, fix, format, args...)})
+	r.faults = append(r.faults, located{pos, fault.Usage(pos.in(r.file), fix, format, args...)})
 }
 
 func (r *reader) err() error {

@@ -80,8 +80,7 @@ func (b *builder) item(key, name string) string {
 
 // fail keeps a mistake of the loop file at key.
 func (b *builder) fail(key, fix, format string, args ...any) {
-	p := b.l.At(key)
-	at := fmt.Sprintf("%s:%d:%d", b.l.File, p.Line, p.Col)
+	p, at := b.l.At(key), b.l.Where(key)
 	if whole, ok := b.shown[key]; ok {
 		key = whole
 	}
