@@ -9,6 +9,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/intake"
+	"github.com/plumbline-data/plumbline/engine/spelling"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
@@ -208,7 +209,7 @@ func suggest(name string, t *intake.Table) string {
 			return fmt.Sprintf("write %q: names are spelt as in the file", c.Name)
 		}
 		all = append(all, c.Name)
-		distance[c.Name] = edits(lower, strings.ToLower(c.Name))
+		distance[c.Name] = spelling.Distance(lower, strings.ToLower(c.Name))
 		if distance[c.Name] <= limit {
 			near = append(near, c.Name)
 		}
@@ -230,25 +231,4 @@ func quoted(names []string, n int, between string) string {
 		out = append(out, fmt.Sprintf("%q", name))
 	}
 	return strings.Join(out, between)
-}
-
-// edits is how many letters must be inserted, dropped or changed to turn a into b.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

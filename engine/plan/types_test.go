@@ -25,21 +25,6 @@ func TestKeyKind(t *testing.T) {
 	}
 }
 
-func TestEdits(t *testing.T) {
-	tests := []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"a", "", 1}, {"event_tss", "event_ts", 1}, {"kitten", "sitting", 3}, {"ab", "ba", 2}}
-	for _, test := range tests {
-		if got := edits(test.a, test.b); got != test.want {
-			t.Errorf("%q, %q: got %d, want %d", test.a, test.b, got, test.want)
-		}
-		if got := edits(test.b, test.a); got != test.want {
-			t.Errorf("%q, %q: got %d, want %d", test.b, test.a, got, test.want)
-		}
-	}
-}
-
 func TestParseInstant(t *testing.T) {
 	tests := []struct{ text, zone, want string }{
 		{"2024-01-01T02:00:00+02:00", "America/New_York", "2024-01-01T00:00:00Z"},
