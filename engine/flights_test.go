@@ -15,24 +15,8 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine"
 	"github.com/plumbline-data/plumbline/engine/report"
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
-
-// shared gives the folder of a real data set, or skips; under PLUMBLINE_REQUIRE_SHARED=1 its absence is a failure.
-func shared(t *testing.T, name string) string {
-	t.Helper()
-	root := os.Getenv("PLUMBLINE_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared", "data")
-	}
-	folder := filepath.Join(root, name)
-	if _, err := os.Stat(folder); err != nil {
-		if os.Getenv("PLUMBLINE_REQUIRE_SHARED") == "1" {
-			t.Fatalf("%s is required and not there: %v", folder, err)
-		}
-		t.Skipf("no %s beside the working tree", name)
-	}
-	return folder
-}
 
 func utc(t *testing.T, day string) time.Time {
 	t.Helper()
@@ -47,7 +31,7 @@ func utc(t *testing.T, day string) time.Time {
 func yearOf(t *testing.T, ledger, asOf string, threads int) (*engine.Result, []byte) {
 	t.Helper()
 	o := engine.Options{
-		LoopFile: filepath.Join(shared(t, "flights-nyc2013"), "loop.yaml"),
+		LoopFile: filepath.Join(lake.Shared(t, "flights-nyc2013"), "loop.yaml"),
 		From:     utc(t, "2013-03-01"), To: utc(t, "2014-01-02"), AsOf: utc(t, asOf), Ledger: ledger, Threads: threads,
 	}
 	result, err := engine.Run(context.Background(), o)
@@ -176,7 +160,7 @@ func checkWeatherEnds(t *testing.T, f *report.Findings) {
 // of the test's own.
 func TestFlightsAsOfJune(t *testing.T) {
 	result, _ := yearOf(t, filepath.Join(t.TempDir(), "l.duckdb"), "2013-06-01", 0)
-	folder := shared(t, "flights-nyc2013")
+	folder := lake.Shared(t, "flights-nyc2013")
 	var want report.Counts
 	one(t, outside(t, ""), `
 		with joined as (

@@ -15,6 +15,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine"
 	"github.com/plumbline-data/plumbline/engine/report"
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
 
 // forecast and delivered are rows of the data set: instants in microseconds and days, both since 1970. Only the pointers
@@ -232,7 +233,7 @@ func flusightLoop(t *testing.T, data string) string {
 // and while either of the two broken outcome files of November 2024 was the newest. The literals
 // keep both from sharing an error.
 func TestFlusightCounts(t *testing.T) {
-	data := shared(t, "flusight-2023-25")
+	data := lake.Shared(t, "flusight-2023-25")
 	forecasts, outcomes := readFlusight(t, data)
 	from, to := utc(t, "2022-01-01"), utc(t, "2025-07-12")
 	// One ledger, newest as-of first: a ledger keeps what it holds of later instants, which spares the earlier runs most

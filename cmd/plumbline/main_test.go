@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
 
 var update = flag.Bool("update", false, "write what the program printed into the scripts' want files")
@@ -27,7 +28,10 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/*.txt against the program itself. Scripts that need the shared data begin with
 // "[!shared] skip"; with PLUMBLINE_REQUIRE_SHARED=1 its absence is a failure.
 func TestScripts(t *testing.T) {
-	shared := sharedData(t)
+	shared := ""
+	if lake.HasShared(t) {
+		shared = lake.Shared(t)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		UpdateScripts: *update,
@@ -47,27 +51,6 @@ func TestScripts(t *testing.T) {
 			"stops":    stops,
 		},
 	})
-}
-
-// sharedData is the folder of the shared data sets: PLUMBLINE_SHARED, or shared/data beside the working tree; "" when
-// it is not there.
-func sharedData(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("PLUMBLINE_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		return dir
-	}
-	if os.Getenv("PLUMBLINE_REQUIRE_SHARED") == "1" {
-		t.Fatalf("the shared data is not at %s, and PLUMBLINE_REQUIRE_SHARED=1 asks for it", dir)
-	}
-	return ""
 }
 
 // exits is "exits CODE[,CODE] COMMAND ARG...": the command has to exit with just that code, or one of those.

@@ -10,17 +10,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
 
 // logLine is a line of the console log: the README leaves those out, since they hold the time of day.
 var logLine = regexp.MustCompile(`^\d\d:\d\d:\d\d `)
 
 // TestReadme runs every "$ plumbline ..." of the README and compares what it prints with what stands below it. Files
-// that the README puts into /tmp go to a folder of the test's.
+// that the README puts into /tmp go to a folder of the test's; the shared data is read where it lies.
 func TestReadme(t *testing.T) {
-	if sharedData(t) == "" {
-		t.Skip("the shared data is not here")
-	}
+	shared := lake.Shared(t)
 	root := filepath.Join("..", "..")
 	content, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
@@ -40,7 +40,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal("the README shows no run")
 	}
 	for _, e := range examples {
-		args := strings.Fields(strings.ReplaceAll(e.command, "/tmp/", folder+"/"))
+		args := strings.Fields(strings.NewReplacer("/tmp/", folder+"/", "../shared/data", shared).Replace(e.command))
 		command := exec.Command(link, args[1:]...)
 		command.Dir = root
 		var printed bytes.Buffer

@@ -2,33 +2,18 @@ package intake
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-// shared is the folder of the real data sets; without it the test is skipped, or fails where it must be there.
-func shared(t testing.TB) string {
-	t.Helper()
-	dir, err := filepath.Abs("../../../shared/data")
-	if err == nil {
-		_, err = os.Stat(dir)
-	}
-	if err != nil {
-		if os.Getenv("PLUMBLINE_REQUIRE_SHARED") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	return dir
-}
+	"github.com/plumbline-data/plumbline/fixtures/lake"
+)
 
 // What intake says of the real files is what DuckDB reads.
 func TestSharedFilesAgreeWithDuckDB(t *testing.T) {
-	dir := shared(t)
+	dir := lake.Shared(t)
 	db := house(t, dir)
-	raw := duck(t)
+	raw := lake.Duck(t)
 	files, err := glob(filepath.Join(dir, "**"))
 	if err != nil || len(files) < 10 {
 		t.Fatalf("%d files, %v", len(files), err)

@@ -10,6 +10,8 @@ import (
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
 
 // bare is a Parquet file without rows over the given schema elements, of which top are at its top.
@@ -92,7 +94,7 @@ func allElements() map[string]format.SchemaElement {
 
 // The types that the footer gives are those that DuckDB reads, and what DuckDB refuses is refused.
 func TestTypesAgreeWithDuckDB(t *testing.T) {
-	db := duck(t)
+	db := lake.Duck(t)
 	dir := t.TempDir()
 	n := 0
 	for label, e := range allElements() {
@@ -139,7 +141,7 @@ func TestTimeFlags(t *testing.T) {
 
 // Numbers of different width, and clocks without zone, meet in the type that DuckDB reads them as.
 func TestWiderAgreesWithDuckDB(t *testing.T) {
-	db := duck(t)
+	db := lake.Duck(t)
 	dir := t.TempDir()
 	types := []string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT",
 		"DOUBLE", "DECIMAL(9,2)", "DECIMAL(18,4)", "DECIMAL(38,10)", "DATE", "TIMESTAMP", "TIMESTAMP_NS"}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -143,14 +144,11 @@ func TestDefaults(t *testing.T) {
 // The loop files of the flights, as they are delivered.
 func TestShared(t *testing.T) {
 	for name, path := range map[string]string{
-		"flights":       "../../../shared/data/flights-nyc2013/loop.yaml",
-		"flights-small": "../../../shared/data/flights-nyc2013/small/loop.yaml",
+		"flights":       "flights-nyc2013/loop.yaml",
+		"flights-small": "flights-nyc2013/small/loop.yaml",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := Load(path)
-			if errors.Is(err, fs.ErrNotExist) && os.Getenv("PLUMBLINE_REQUIRE_SHARED") != "1" {
-				t.Skip("the shared data is not here")
-			}
+			got, err := Load(lake.Shared(t, path))
 			if err != nil {
 				t.Fatal(fault.Text("loop", err))
 			}

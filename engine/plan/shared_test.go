@@ -9,28 +9,13 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/loop"
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// shared is the folder of the real data sets; without it the test is skipped, or fails where it must be there.
-func shared(t testing.TB) string {
-	t.Helper()
-	dir, err := filepath.Abs("../../../shared/data")
-	if err == nil {
-		_, err = os.Stat(dir)
-	}
-	if err != nil {
-		if os.Getenv("PLUMBLINE_REQUIRE_SHARED") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	return dir
-}
-
 func TestFlights(t *testing.T) {
-	dir := shared(t)
+	dir := lake.Shared(t)
 	db := house(t, dir)
 	for _, name := range []string{"flights-nyc2013/loop.yaml", "flights-nyc2013/small/loop.yaml"} {
 		l, err := loop.Load(filepath.Join(dir, name))
