@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unsafe"
 
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/intake"
@@ -140,11 +139,8 @@ func (s *story) take(t *testing.T, order uint64, threads int) *sql.Conn {
 		}
 	}
 	ctx := context.Background()
-	text, err := os.ReadFile(filepath.Join(dir, "loop.yaml"))
+	l, err := loop.Load(filepath.Join(dir, "loop.yaml"))
 	check(err)
-	l, err := loop.Parse(filepath.Join(dir, "loop.yaml"), text)
-	check(err)
-	l.Dir = dir
 	db, err := warehouse.Open(ctx, warehouse.Options{Threads: threads, Temp: dir})
 	check(err)
 	t.Cleanup(func() { _ = db.Close() })
@@ -159,9 +155,7 @@ func (s *story) take(t *testing.T, order uint64, threads int) *sql.Conn {
 	deck, err := condition.NewDeck(p)
 	check(err)
 	check(deck.Run(ctx, db))
-	// A warehouse runs nothing but stages: its connection is borrowed to look at what they left.
-	field := reflect.ValueOf(db).Elem().FieldByName("conn")
-	return *(**sql.Conn)(unsafe.Pointer(field.UnsafeAddr()))
+	return db.Conn()
 }
 
 // texts gives the rows of a query, NULL as "".

@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
-	"unsafe"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/intake"
@@ -42,12 +40,8 @@ func run(t *testing.T, dir string, threads int, s span) *result {
 		}
 	}
 	ctx := context.Background()
-	path := filepath.Join(dir, "loop.yaml")
-	text, err := os.ReadFile(path)
+	l, err := loop.Load(filepath.Join(dir, "loop.yaml"))
 	check(err)
-	l, err := loop.Parse(path, text)
-	check(err)
-	l.Dir = dir
 	db, err := warehouse.Open(ctx, warehouse.Options{Threads: threads, Temp: dir})
 	check(err)
 	t.Cleanup(func() {
@@ -59,15 +53,12 @@ func run(t *testing.T, dir string, threads int, s span) *result {
 	check(err)
 	p, err := plan.Build(ctx, db, l, inventory)
 	check(err)
-	r := &result{t: t}
+	r := &result{t: t, conn: db.Conn()}
 	r.held, err = match.Days(ctx, db, p, instant(s.reads), instant(s.to))
 	check(err)
 	r.tally, r.err = match.Run(ctx, db, p, match.Span{
 		ReadFrom: instant(s.reads), ReadTo: instant(s.to), From: instant(s.from), To: instant(s.to), Context: instant(s.context), AsOf: instant(s.asOf),
 	})
-	// A warehouse runs nothing but stages: its connection is borrowed to look at what they left.
-	field := reflect.ValueOf(db).Elem().FieldByName("conn")
-	r.conn = *(**sql.Conn)(unsafe.Pointer(field.UnsafeAddr()))
 	return r
 }
 

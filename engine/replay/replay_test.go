@@ -8,19 +8,17 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"reflect"
 	"testing"
 	"time"
-	"unsafe"
 
 	"github.com/plumbline-data/plumbline/engine/condition"
-	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
+	"github.com/plumbline-data/plumbline/fixtures/lake"
 )
 
 // night is a world after all row stages.
@@ -32,20 +30,6 @@ type night struct {
 	conn *sql.Conn
 }
 
-// connection gives the connection of a warehouse, which runs nothing but stages, to look at what they left on it.
-func connection(db *warehouse.DB) *sql.Conn {
-	field := reflect.ValueOf(db).Elem().FieldByName("conn")
-	return *(**sql.Conn)(unsafe.Pointer(field.UnsafeAddr()))
-}
-
-func told(err error) string {
-	text := ""
-	for _, f := range fault.All(err) {
-		text += "\n" + f.Error() + " [" + f.Fix + "]"
-	}
-	return err.Error() + text
-}
-
 // take writes a world and takes it in.
 func take(t *testing.T, seed uint64) *night {
 	t.Helper()
@@ -55,15 +39,12 @@ func take(t *testing.T, seed uint64) *night {
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
-			t.Fatalf("%s\n%s", told(err), n.yaml())
+			t.Fatalf("%s\n%s", lake.Told(err), n.yaml())
 		}
 	}
 	ctx := context.Background()
-	text, err := os.ReadFile(filepath.Join(dir, "loop.yaml"))
+	l, err := loop.Load(filepath.Join(dir, "loop.yaml"))
 	check(err)
-	l, err := loop.Parse(filepath.Join(dir, "loop.yaml"), text)
-	check(err)
-	l.Dir = dir
 	db, err := warehouse.Open(ctx, warehouse.Options{Threads: 1 + int(seed%2), Temp: dir})
 	check(err)
 	t.Cleanup(func() {
@@ -82,7 +63,7 @@ func take(t *testing.T, seed uint64) *night {
 	n.deck, err = condition.NewDeck(n.plan)
 	check(err)
 	check(n.deck.Run(ctx, db))
-	n.conn = connection(db)
+	n.conn = db.Conn()
 	return n
 }
 

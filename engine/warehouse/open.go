@@ -68,6 +68,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
+// Conn is the connection that stages run on, for tests to look at the tables that they leave. The program itself runs
+// nothing but stages: scripts/lint refuses a call outside of tests.
+func (db *DB) Conn() *sql.Conn { return db.conn }
+
 // Close ends the connection and drops all that it held.
 func (db *DB) Close() error {
 	var err error

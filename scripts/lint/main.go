@@ -1,5 +1,6 @@
-// Command lint checks what gofmt, vet and staticcheck do not: how long files and functions are, and that SQL is not
-// put together in Go. It takes the folder to walk, prints one line per offence, and exits 1 when there are any.
+// Command lint checks what gofmt, vet and staticcheck do not: how long files and functions are, and that SQL is neither
+// put together in Go nor run past the stages. It takes the folder to walk, prints one line per offence, and exits 1 when
+// there are any.
 //
 // A line that has to be an exception says why: "lint:sql REASON" in a comment on that line.
 package main
@@ -95,6 +96,9 @@ func check(path string, source []byte) ([]string, error) {
 			if at, ok := builtSQL(n); ok && !excepted[files.Position(at).Line] {
 				report(at, "SQL is put together in Go: move it to sql/ and bind its values")
 			}
+			if borrowsConnection(n) {
+				report(n.Pos(), "the warehouse's connection is for tests to look at: run a stage")
+			}
 		}
 		return true
 	})
@@ -137,6 +141,16 @@ func builtSQL(n ast.Node) (token.Pos, bool) {
 		}
 	}
 	return 0, false
+}
+
+// borrowsConnection finds x.Conn(), which is warehouse.DB's; Conn of a pool of package sql takes a context.
+func borrowsConnection(n ast.Node) bool {
+	call, ok := n.(*ast.CallExpr)
+	if !ok || len(call.Args) > 0 {
+		return false
+	}
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && f.Sel.Name == "Conn"
 }
 
 func isLiteral(e ast.Expr) bool {

@@ -23,6 +23,9 @@ func TestCheck(t *testing.T) {
 		{name: "SQL of literals only", source: head + "const q = \"select a, \" + \"b from t\"\n"},
 		{name: "an exception with a reason", source: head + "func f(x string) string {\n\treturn \"attach \" + x // lint:sql a quoted path, ATTACH binds nothing\n}\n"},
 		{name: "an exception without a reason", source: head + "func f(x string) string {\n\treturn \"attach \" + x // lint:sql \n}\n", want: "a.go:6: SQL"},
+		{name: "the warehouse's connection", source: head + "func f(db d) { fmt.Print(db.Conn()) }\n", want: "a.go:5: the warehouse's connection"},
+		{name: "the warehouse's connection in a test", path: "a_test.go", source: head + "func f(db d) { fmt.Print(db.Conn()) }\n"},
+		{name: "a connection of a pool", source: head + "func f(p d) { fmt.Print(p.Conn(ctx)) }\n"},
 		{name: "words of an error", source: head + "func f(x string) error { return fmt.Errorf(\"select %s from the menu\", x) }\n"},
 	}
 	for _, tt := range tests {
