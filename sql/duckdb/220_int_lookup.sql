@@ -16,15 +16,7 @@ select
     {{range .Values}}states.v_{{num .}},
     states.m_{{num .}},
     {{end}}
-from (
-    select
-        int_instants.row_no,
-        int_instants.features_at,
-        {{range .Pairs}}int_instants.k_{{num .Prediction}} as p_{{num .Source}},
-        {{end}}
-    from int_instants
-    where {{range .Pairs}}int_instants.k_{{num .Prediction}} is not null and {{end}}int_instants.features_at is not null
-) as instants
+from {{template "keyed_instants" .}} as instants
 asof join int_states_{{num .Index}} as states
     on {{range .Pairs}}instants.p_{{num .Source}} = states.k_{{num .Source}} and {{end}}instants.features_at >= states.from_at
 where states.row_count > 0

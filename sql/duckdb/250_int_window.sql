@@ -10,16 +10,8 @@ select
     instants.row_no,
     steps.rows_known,
     steps.rows_final,
-    {{if .Extreme}}case when steps.rows_known > 0 then extremes.value end{{else if .Mean}}cast(steps.total as double) / nullif(steps.values_known, 0){{else if .Sums}}case when steps.values_known > 0 then cast(steps.total as double) end{{else if .Distinct}}cast(steps.values_known as double){{else}}cast(steps.values_known as double){{end}} as value,
-from (
-    select
-        int_instants.row_no,
-        int_instants.features_at,
-        {{range .Pairs}}int_instants.k_{{num .Prediction}} as p_{{num .Source}},
-        {{end}}
-    from int_instants
-    where {{range .Pairs}}int_instants.k_{{num .Prediction}} is not null and {{end}}int_instants.features_at is not null
-) as instants
+    {{if .Extreme}}case when steps.rows_known > 0 then extremes.value end{{else if .Mean}}cast(steps.total as double) / nullif(steps.values_known, 0){{else if .Sums}}case when steps.values_known > 0 then cast(steps.total as double) end{{else}}cast(steps.values_known as double){{end}} as value,
+from {{template "keyed_instants" .}} as instants
 asof join int_steps_{{num .Feature}} as steps
     on {{range .Pairs}}instants.p_{{num .Source}} = steps.k_{{num .Source}} and {{end}}instants.features_at >= steps.step_at
 {{if .Extreme}}left join int_extremes_{{num .Feature}} as extremes on extremes.row_no = instants.row_no{{end}}
