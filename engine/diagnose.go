@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
-	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
@@ -51,7 +50,7 @@ func (n *night) fails(ctx context.Context, stage string, data probe, paths []str
 func (n *night) unreadable(ctx context.Context) []error {
 	var found []error
 	seen := map[string]bool{}
-	for _, t := range n.tables() {
+	for _, t := range n.plan.Inventory.Tables() {
 		for i := range t.Files {
 			f := &t.Files[i]
 			if seen[f.Path] {
@@ -77,7 +76,7 @@ func (n *night) badClocks(ctx context.Context) []error {
 		if c.Column == "" {
 			return
 		}
-		t := n.table(input)
+		t := p.Inventory.Table(input)
 		if said, failed := n.fails(ctx, "042_out_clock", probe{Read: p.Reading(input), Clock: c}, t.Paths()); failed {
 			found = append(found, fault.Data(n.loop.Where(key), "write instants between the years 1 and 9999, or NULL where none is known",
 				"%s: column %q of %s holds an instant that no clock can show: %s", key, c.Column, t.Path, said))
@@ -111,7 +110,7 @@ func (n *night) badExpressions(ctx context.Context) []error {
 	var found []error
 	// look tells whether the expression can be computed over every row that passes where.
 	look := func(input, key string, e, where *warehouse.Expression) bool {
-		t := n.table(input)
+		t := p.Inventory.Table(input)
 		if said, failed := n.fails(ctx, "041_out_computable", probe{Read: p.Reading(input), Expr: *e, Where: where}, t.Paths()); failed {
 			found = append(found, fault.Data(n.loop.Where(key), "write try_cast(x as type) where not every value converts, nullif(x, 0) under a division, or try(...) around what may fail: it gives NULL there",
 				"%s: it fails on a row of %s: %s", key, t.Path, said))
@@ -146,15 +145,6 @@ func (n *night) badExpressions(ctx context.Context) []error {
 		}
 	}
 	return found
-}
-
-func (n *night) table(input string) *intake.Table {
-	for _, t := range n.tables() {
-		if t.Input == input {
-			return &t
-		}
-	}
-	return &intake.Table{}
 }
 
 // inputKey is the key of an input in the loop file.

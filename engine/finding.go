@@ -153,7 +153,7 @@ func (n *night) breaches(e *attribution.Finding) []string {
 func (n *night) breached() map[string][]uint16 {
 	ids := map[string][]uint16{}
 	for _, b := range n.plan.Inventory.Broken {
-		for _, t := range n.tables() {
+		for _, t := range n.plan.Inventory.Tables() {
 			for _, f := range t.Files {
 				if t.Input == b.Input && f.Name == b.File {
 					name := fingerprint.Condition{Kind: fingerprint.Schema, Of: t.Input}.Name()

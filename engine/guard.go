@@ -61,7 +61,7 @@ func (o Options) guardOutputs(l *loop.Loop) error {
 // guardInputs refuses outputs that would replace an input.
 func (n *night) guardInputs() error {
 	inputs := map[string]string{}
-	for _, t := range n.tables() {
+	for _, t := range n.plan.Inventory.Tables() {
 		for _, f := range t.Files {
 			inputs[place(f.Path)] = t.Input
 		}

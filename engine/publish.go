@@ -74,7 +74,7 @@ func (n *night) putFiles(ctx context.Context, e *ledger.Edition) error {
 	var inputs []ledger.Input
 	schemas := map[string]ledger.Schema{}
 	var ordered []ledger.Schema
-	for _, t := range n.tables() {
+	for _, t := range n.plan.Inventory.Tables() {
 		for _, f := range t.Files {
 			i := ledger.Input{Input: t.Input, File: f.Name, Digest: f.Digest, Size: f.Size, SchemaID: f.SchemaID, Writer: f.Writer}
 			if f.Rows >= 0 {

@@ -191,17 +191,12 @@ func (n *night) identify(from, to time.Time) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "plumbline %s\n%d\n%s", Version, len(n.loop.Bytes), n.loop.Bytes)
 	fmt.Fprintf(sum, "\n%s %s %s\n", stamp(from), stamp(to), stamp(n.span.asOf))
-	for _, t := range n.tables() {
+	for _, t := range n.plan.Inventory.Tables() {
 		for _, f := range t.Files {
 			fmt.Fprintf(sum, "%q %q %s\n", t.Input, f.Name, f.Digest)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16]
-}
-
-func (n *night) tables() []intake.Table {
-	i := n.plan.Inventory
-	return append([]intake.Table{i.Predictions, i.Outcomes}, i.Sources...)
 }
 
 // stamp writes an instant as RFC 3339 in UTC.

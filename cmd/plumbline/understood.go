@@ -43,7 +43,7 @@ func understood(out io.Writer, checked *engine.Checked) error {
 func inputs(text io.Writer, t *tabwriter.Writer, inv *intake.Inventory) {
 	fmt.Fprintln(text)
 	row(t, "INPUT", "PATH", "FILES", "ROWS", "SCHEMAS", "WRITER")
-	for _, table := range slices.Concat([]intake.Table{inv.Predictions, inv.Outcomes}, inv.Sources) {
+	for _, table := range inv.Tables() {
 		rows, known := int64(0), true
 		var writers []string
 		schemas := map[uint16]bool{}

@@ -75,6 +75,25 @@ type Inventory struct {
 	Broken      []Breach // contract promises that the footers break: findings, not failures
 }
 
+// Tables lists every input: predictions, outcomes, then the sources.
+func (i *Inventory) Tables() []*Table {
+	all := []*Table{&i.Predictions, &i.Outcomes}
+	for s := range i.Sources {
+		all = append(all, &i.Sources[s])
+	}
+	return all
+}
+
+// Table finds an input by its name; nil when there is none of it.
+func (i *Inventory) Table(input string) *Table {
+	for _, t := range i.Tables() {
+		if t.Input == input {
+			return t
+		}
+	}
+	return nil
+}
+
 // Breach is a broken promise of a contract, seen before any row was read.
 type Breach struct {
 	Input, File, Column string

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
@@ -106,8 +105,7 @@ func meet(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 // files tells the stages which schema each file has.
 func files(ctx context.Context, db *warehouse.DB, p *plan.Plan) error {
 	var inputs, paths, ids []string
-	tables := append([]intake.Table{p.Inventory.Predictions, p.Inventory.Outcomes}, p.Inventory.Sources...)
-	for _, t := range tables {
+	for _, t := range p.Inventory.Tables() {
 		for _, f := range t.Files {
 			inputs = append(inputs, t.Input)
 			paths = append(paths, f.Path)

@@ -67,21 +67,6 @@ func (c Clock) Clock() (column, form, zone string) {
 	return c.Column, string(c.Form), c.Zone
 }
 
-func (p *Plan) table(input string) *intake.Table {
-	switch input {
-	case "predictions":
-		return &p.Inventory.Predictions
-	case "outcomes":
-		return &p.Inventory.Outcomes
-	}
-	for i := range p.Inventory.Sources {
-		if p.Inventory.Sources[i].Input == input {
-			return &p.Inventory.Sources[i]
-		}
-	}
-	return nil
-}
-
 // placed is a fault and its place in the loop file.
 type placed struct {
 	at    loop.Position

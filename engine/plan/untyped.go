@@ -128,7 +128,7 @@ type Reading struct {
 
 // Reading says how to read an input: "predictions", "outcomes" or a source's name.
 func (p *Plan) Reading(input string) Reading {
-	t := p.table(input)
+	t := p.Inventory.Table(input)
 	if t == nil {
 		return Reading{}
 	}
