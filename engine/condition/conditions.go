@@ -123,8 +123,8 @@ func (d *Deck) inputs(add func(fingerprint.Condition, place)) {
 }
 
 // Run computes every condition of every prediction of int_replayed, packs the fingerprints and reduces them to
-// cells. It needs out_counts, int_matched and int_replayed, and leaves int_fingerprints, out_cells, out_histograms,
-// out_seams, out_staleness and out_domain_digests on db's connection.
+// cells. It needs what match.Run and replay.Run leave, and leaves int_fingerprints, out_cells, out_histograms, out_seams,
+// out_staleness and out_domain_digests on db's connection.
 func (d *Deck) Run(ctx context.Context, db *warehouse.DB) error {
 	domains := d.domains()
 	for _, name := range []string{"270_int_domain_days", "271_int_domain"} {

@@ -184,7 +184,7 @@ func (c *Contents) setMeta(ctx context.Context, loop string) error {
 	if loop == "" {
 		return errors.New("ledger: no name of a loop")
 	}
-	if err := c.drop(ctx, "meta"); err != nil {
+	if err := c.empty(ctx, "meta"); err != nil {
 		return err
 	}
 	return c.db.Run(ctx, stageSetMeta, nil, map[string]any{"schema_version": Version, "loop": loop})

@@ -104,8 +104,8 @@ func (e *Edition) checkDays(ctx context.Context) error {
 	return err
 }
 
-// drop empties a table.
-func (c *Contents) drop(ctx context.Context, table string) error {
+// empty removes all rows of a table.
+func (c *Contents) empty(ctx context.Context, table string) error {
 	return c.db.Run(ctx, "509_ledger_empty", map[string]any{"Table": table}, nil)
 }
 

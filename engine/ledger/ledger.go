@@ -76,8 +76,8 @@ type Reader struct {
 	*Contents
 }
 
-// Open attaches the ledger at path read-only. A loop's name other than ""
-// must be the ledger's. A ledger that does not exist is a fault for which errors.Is(err, fs.ErrNotExist).
+// Open attaches the ledger at path read-only. A loop's name other than "" must be the ledger's. A ledger that does not
+// exist is a fault for which errors.Is(err, fs.ErrNotExist).
 func Open(ctx context.Context, db DB, path, loop string) (*Reader, error) {
 	path, err := resolve(path)
 	if err != nil {

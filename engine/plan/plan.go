@@ -183,6 +183,6 @@ type Feature struct {
 	DefaultAll  any
 	DefaultBy   map[string]any
 	ServedClock Clock  // how the served column becomes a TIMESTAMP; Column "" unless Class is Instant
-	ServedAt    Clock  // of the feature itself, where it overrides the source's; Column "" otherwise
-	ServedRows  string // logged rows in the window or behind the value; "" when not logged
+	ServedAt    Clock  // of the feature itself; Column "" when not logged. Staged, and read by no condition
+	ServedRows  string // logged rows in the window; "" when not logged. Without a window staged, and read by no condition
 }

@@ -23,8 +23,8 @@ type Span struct {
 	AsOf     time.Time
 }
 
-// Run replays every feature with a source for every chosen prediction. It needs stg_predictions and int_matched, and
-// leaves int_replayed with the stages before it on db's connection.
+// Run replays every feature with a source for every chosen prediction. It needs what match.Run leaves, and leaves
+// int_replayed with the stages before it on db's connection.
 func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 	if err := db.Run(ctx, "007_up_to", nil, nil); err != nil {
 		return err

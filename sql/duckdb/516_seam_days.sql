@@ -9,7 +9,7 @@
 --          null_rows     BIGINT   served null where the replay has nothing
 --          default_rows  BIGINT   served the default where the replay has nothing
 --          differs       BIGINT   served another value
---          ambiguous     BIGINT   agree with one of several values that the declaration allows
+--          ambiguous     BIGINT   the declaration leaves a tie between different values
 create table ledger.main.seam_days (
     day date,
     source varchar,

@@ -16,8 +16,8 @@
 --          supersedes      VARCHAR[]  findings that this one swallowed
 --          job             VARCHAR    job that writes the node
 --          owner           VARCHAR    who owns the node
---          onset           TIMESTAMP  UTC start of the first episode
---          end_at          TIMESTAMP  UTC end; NULL while it lasts
+--          onset           TIMESTAMP  UTC start of the last episode
+--          end_at          TIMESTAMP  UTC end of the last episode; NULL while it lasts
 --          episodes        VARCHAR    all episodes, as JSON
 --          rows            BIGINT     predictions of the window that were hit
 --          row_share       DOUBLE     share of the window's predictions, 0 to 1

@@ -9,7 +9,7 @@
 --          null_share       DOUBLE   served null where the replay has nothing, 0 to 1
 --          default_share    DOUBLE   served the default where the replay has nothing, 0 to 1
 --          differs_share    DOUBLE   served another value, 0 to 1
---          ambiguous_share  DOUBLE   agree with one of several allowed values, 0 to 1
+--          ambiguous_share  DOUBLE   the declaration leaves a tie between different values, 0 to 1
 create or replace view ledger.main.seams as
 select
     seam_days.day,
