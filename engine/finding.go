@@ -62,13 +62,18 @@ func (n *night) source(name string) *loop.Source {
 	return nil
 }
 
-// origin gives the job and owner of a node; of a request feature, those of the prediction log.
+// origin gives the job and owner of a node; of a request feature that declares none, those of the prediction log.
 func (n *night) origin(node string) loop.Origin {
 	if s := n.source(node); s != nil {
 		return s.Origin
 	}
 	if node == condition.OutcomesNode {
 		return n.loop.Outcomes.Origin
+	}
+	for i := range n.loop.Features {
+		if f := &n.loop.Features[i]; f.Name == node && f.Origin() != (loop.Origin{}) {
+			return f.Origin()
+		}
 	}
 	return n.loop.Predictions.Origin
 }

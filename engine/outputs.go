@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
@@ -39,7 +40,7 @@ func (s *staged) write(path string, content []byte) error {
 	name := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".staging")
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return &fault.Fault{Where: path, What: "cannot be written", Fix: "let this user write to its folder, or name another file", Err: err}
 	}
 	s.renames = append(s.renames, ledger.Rename{From: file.Name(), To: path})
 	if _, err := file.Write(content); err != nil {

@@ -69,8 +69,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // unused lists the keys that the loop file declares and that this version does nothing with.
 func unused(l *loop.Loop) []string {
 	var keys []string
+	rivals := func(f loop.Feature) bool { return len(f.Definitions) > 0 }
 	for key, declared := range map[string]bool{
 		"scorer": l.Scorer != nil, "lineage.openlineage": l.Lineage.OpenLineage != "", "lineage.dbt": l.Lineage.DBT != "",
+		"predictions.entity": len(l.Predictions.Entity) > 0, "outcomes.definitions": len(l.Outcomes.Definitions) > 0,
+		"features.*.definitions": slices.ContainsFunc(l.Features, rivals),
 	} {
 		if declared {
 			keys = append(keys, key)

@@ -2,7 +2,7 @@ package engine
 
 import (
 	"errors"
-	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -26,18 +26,45 @@ func newSpill(home string) (*spill, error) {
 		home = os.TempDir()
 	}
 	sweepSpills(home)
+	const most = 20 // another run's sweep may take the folder for a killed run's before it is locked: then make another
+	var err error
+	for range most {
+		var s *spill
+		if s, err = makeSpill(home); err == nil {
+			return s, nil
+		}
+		if !errors.Is(err, errSwept) {
+			break
+		}
+	}
+	return nil, &fault.Fault{Where: home, What: "cannot hold spilled data", Fix: "name a folder that can be written with --tmp", Err: err}
+}
+
+var errSwept = errors.New("another run swept the folder")
+
+// makeSpill makes one folder and locks it.
+func makeSpill(home string) (*spill, error) {
 	folder, err := os.MkdirTemp(home, spillPrefix)
 	if err != nil {
-		return nil, &fault.Fault{Where: home, What: "cannot hold spilled data", Fix: "name a folder that can be written with --tmp", Err: err}
+		return nil, err
 	}
 	owner, err := os.Create(filepath.Join(folder, "owner"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errSwept
+	}
 	if err == nil {
-		err = syscall.Flock(int(owner.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err = syscall.Flock(int(owner.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
+			_, err = os.Stat(owner.Name())
+		}
+		if err == nil {
+			return &spill{folder: folder, owner: owner}, nil
+		}
+		_ = owner.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, fs.ErrNotExist) {
+			err = errSwept
+		}
 	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("spill folder: %w", err), os.RemoveAll(folder))
-	}
-	return &spill{folder: folder, owner: owner}, nil
+	return nil, errors.Join(err, os.RemoveAll(folder))
 }
 
 func (s *spill) remove() error {
