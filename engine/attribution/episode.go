@@ -9,6 +9,10 @@ const endingGap = 7
 // count as affected, so that a trickle that was always there does not hide when the break began.
 const backgroundFactor = 3
 
+// trickle is the share of the window's worst day below which a day does not count as affected: a few rows that miss a
+// source now and then are not the day on which it stopped.
+const trickle = 0.05
+
 // history is a finding's days from `since` up to the boundary, among the evaluated ones: closed, with predictions.
 type history struct {
 	days     []int     // indices of evaluated days, ascending
@@ -40,9 +44,16 @@ func (x *Index) historyOf(since, boundary Day, h *hits, findings int) history {
 }
 
 // affectedDays tells by evaluated day whether finding f affects it: its share of predictions exceeds three times its share
-// of the baseline. Where no day of the window does, any affected prediction counts.
+// of the baseline, and a twentieth of the window's worst day, beside which it would be a trickle. Where no day of the window
+// does, any affected prediction counts.
 func (v *history) affectedDays(x *Index, f int, baselineShare float64, windowFrom Day) []bool {
-	floor := backgroundFactor * baselineShare
+	worst := 0.0
+	for k, i := range v.days {
+		if d := &x.days[i]; d.day >= windowFrom {
+			worst = max(worst, float64(v.affected[f][k])/float64(d.predictions))
+		}
+	}
+	floor := max(backgroundFactor*baselineShare, trickle*worst)
 	above := func(k int) bool {
 		return v.affected[f][k] > 0 && float64(v.affected[f][k]) > floor*float64(x.days[v.days[k]].predictions)
 	}

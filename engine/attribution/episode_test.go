@@ -66,3 +66,22 @@ func TestTrickleDoesNotHideOnset(t *testing.T) {
 		t.Errorf("state %s, standing %v, episodes %v; want new on day %d", f.State, f.Standing, f.Episodes, boundary-3)
 	}
 }
+
+// A few rows on two days that the baseline does not hold, weeks before most of a day breaks, are no earlier episode of it.
+func TestStrayDaysAreNoEpisode(t *testing.T) {
+	b := newBuilder(t)
+	for d := boundary - 35; d < boundary; d++ {
+		n := int64(0)
+		switch {
+		case d == boundary-34 || d == boundary-20:
+			n = 10
+		case d >= boundary-2:
+			n = 990
+		}
+		b.add(rows{day: d, n: 1000 - n, loss: 0.4}, rows{day: d, n: max(n, 0), loss: 0.4, codes: map[int]uint16{weatherAge: 1}})
+	}
+	f := NewIndex(b.cube).Evaluate(question()).Findings[0]
+	if f.State != New || len(f.Episodes) != 1 || f.Episodes[0].Onset != boundary-2 {
+		t.Errorf("state %s, episodes %v; want new on day %d", f.State, f.Episodes, boundary-2)
+	}
+}

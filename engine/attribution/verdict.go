@@ -11,21 +11,24 @@ const (
 )
 
 // grade gives a finding its severity. An estimated cost counts only where it is significant, because cells cannot show
-// that affected and unaffected rows are alike in their features. A cost that is not identified is unknown, not small: a
-// promise broken for most of a day is medium, as a proven fault of unknown cost is, since that it broke is a fact; one
-// broken for less is low. Either says so. Source: section 6 of the design, "Severity".
+// that affected and unaffected rows are alike in their features. A cost that is not identified is unknown, not small, and
+// so is one whose interval reaches the least effect worth acting on: a promise broken for most of a day is then medium, as
+// a proven fault of unknown cost is, since that it broke is a fact; one broken for less is low. Either says so. Source:
+// section 6 of the design, "Severity".
 func (f *Finding) grade(q Question, baselineLoss float64) {
+	least := q.MinEffect * baselineLoss
 	f.Severity = Info
 	if f.Tier != Inferred {
 		f.Severity = Low
-		if f.Basis != Estimated && f.WorstDay > majority {
+		small := f.Basis == Estimated && f.CI95 != nil && f.CI95[1] < least
+		if !small && f.WorstDay > majority {
 			f.Severity = Medium
 		}
 	}
 	if f.Basis != Estimated || f.ExcessLoss == nil || f.Q == nil || *f.Q > q.FDR || *f.ExcessLoss <= 0 {
 		return
 	}
-	switch least := q.MinEffect * baselineLoss; {
+	switch {
 	case *f.ExcessLoss >= highFactor*least:
 		f.Severity = High
 	case *f.ExcessLoss >= least:

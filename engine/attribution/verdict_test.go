@@ -98,3 +98,31 @@ func TestRegressionMetrics(t *testing.T) {
 		t.Errorf("uncertainty of absolute_error %v, want none", *u)
 	}
 }
+
+// A promise broken for most of a day whose estimated cost may be anything is medium; one whose cost is known to be small
+// is low, and so is one that is broken for less.
+func TestSeverityOfFacts(t *testing.T) {
+	cost := 0.001
+	for _, c := range []struct {
+		name  string
+		basis Basis
+		worst float64
+		ci    *[2]float64
+		want  Severity
+	}{
+		{"unknown cost, most of a day", NotIdentified, 0.9, nil, Medium},
+		{"unknown cost, half a day", NotIdentified, 0.5, nil, Low},
+		{"estimated, may matter", Estimated, 0.9, &[2]float64{-0.05, 0.06}, Medium},
+		{"estimated, no interval", Estimated, 0.9, nil, Medium},
+		{"estimated, known to be small", Estimated, 0.9, &[2]float64{-0.001, 0.003}, Low},
+		{"estimated, may matter, half a day", Estimated, 0.5, &[2]float64{-0.05, 0.06}, Low},
+	} {
+		f := Finding{Tier: Replayed, Basis: c.basis, WorstDay: c.worst, CI95: c.ci}
+		if c.basis == Estimated {
+			f.ExcessLoss = &cost
+		}
+		if f.grade(question(), 0.4); f.Severity != c.want {
+			t.Errorf("%s: %s, want %s", c.name, f.Severity, c.want)
+		}
+	}
+}
