@@ -89,7 +89,7 @@ func newApp(w *world) *cli.App {
 		Version:               engine.Version,
 		Writer:                w.stdout,
 		ErrWriter:             w.stderr,
-		Commands:              []*cli.Command{checkCommand(w), runCommand(w), helpCommand()},
+		Commands:              []*cli.Command{demoCommand(w), checkCommand(w), runCommand(w), helpCommand()},
 		HideHelpCommand:       true,
 		CustomAppHelpTemplate: appHelp,
 		OnUsageError:          wrongUsage,

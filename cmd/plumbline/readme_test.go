@@ -43,6 +43,9 @@ func TestReadme(t *testing.T) {
 		args := strings.Fields(strings.NewReplacer("/tmp/", folder+"/", "../shared/data", shared).Replace(e.command))
 		command := exec.Command(link, args[1:]...)
 		command.Dir = root
+		if args[1] == "demo" {
+			command.Dir = folder // it writes to the folder that it is called in
+		}
 		var printed bytes.Buffer
 		command.Stdout, command.Stderr = &printed, &printed
 		if err := command.Run(); err != nil {
@@ -59,12 +62,14 @@ type example struct {
 	output  []string
 }
 
-// examplesOf finds the indented blocks that begin with "$ plumbline".
+// examplesOf finds the indented blocks that begin with "$ plumbline", or with "$ go run ./cmd/plumbline", which is the same
+// program built anew.
 func examplesOf(readme string) []example {
 	var all []example
 	inside := false
 	for _, line := range strings.Split(readme, "\n") {
 		text, indented := strings.CutPrefix(line, "    ")
+		text = strings.Replace(text, "$ go run ./cmd/plumbline ", "$ plumbline ", 1)
 		switch {
 		case indented && strings.HasPrefix(text, "$ plumbline "):
 			all, inside = append(all, example{command: text[2:]}), true
