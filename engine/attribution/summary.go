@@ -109,6 +109,15 @@ func (e *Evaluation) conclusion(q Question) string {
 	accounts := "nothing in the data conditions accounts for it"
 	if n := len(e.Findings); n > 0 {
 		accounts = fmt.Sprintf("%d finding%s in the data conditions, none of a cost that stands out", n, plural(n))
+		standing := 0
+		for i := range e.Findings {
+			if f := &e.Findings[i]; f.Standing && (f.Severity == High || f.Severity == Medium) {
+				standing++
+			}
+		}
+		if standing > 0 {
+			accounts = fmt.Sprintf("%d finding%s in the data conditions, %d of which had stood for as long as was looked at: no incident of these days", n, plural(n), standing)
+		}
 	}
 	switch e.Verdict {
 	case Population:

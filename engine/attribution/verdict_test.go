@@ -126,3 +126,12 @@ func TestSeverityOfFacts(t *testing.T) {
 		}
 	}
 }
+
+// A state older than all that was looked at is told as such, and not as a cost that does not stand out.
+func TestSummaryOfAStandingFinding(t *testing.T) {
+	e := Evaluation{Verdict: Healthy, Findings: []Finding{{Severity: High, Standing: true}, {Severity: Low}}}
+	want := "nothing to mend, 2 findings in the data conditions, 1 of which had stood for as long as was looked at: no incident of these days"
+	if got := e.conclusion(question()); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
