@@ -29,7 +29,7 @@ type Column struct {
 	Flag TimeFlag
 	// Void is set in a Table when no file holds a value in the column: Type is then no more than a guess, and any other
 	// would do. It is not set in a File.
-	Void bool
+	Void bool `json:"-"`
 }
 
 // File is one input file.
