@@ -69,6 +69,9 @@ func demo(c *cli.Context, w *world) error {
 		return err
 	}
 	d := &demonstration{folder: folder}
+	if ofDemo(folder) {
+		fmt.Fprintf(w.stderr, "plumbline: %s is of an earlier demo: it is made anew, and nights added to its ledger are gone\n", folder)
+	}
 	if err := d.build(); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -21,6 +22,7 @@ in by night. Its files are in %s.
 
 Broken on purpose: at %s UTC the feature store stops refreshing %s, and from then on serves
 every prediction what it held at that instant. Nothing crashes. The nights below are not told; they get the files.
+Three nights are run now, the last sound one and two of the week after it; each takes some seconds.
 
 `, counted(t.Flights), d.folder, demoFault.Onset.Format("2006-01-02 15:04"), demoFault.Node)
 	return err
@@ -30,22 +32,19 @@ every prediction what it held at that instant. Nothing crashes. The nights below
 func (d *demonstration) show(out io.Writer) error {
 	var text bytes.Buffer
 	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	row(t, "NIGHT OF", "PREDICTIONS", "LOSS OF THE WEEK", "OF THE 28 DAYS BEFORE", "VERDICT", "FINDING", "SEVERITY")
+	row(t, "NIGHT OF", "PREDICTIONS THEN", "LOSS OF THE WEEK", "OF THE 28 DAYS BEFORE", "VERDICT", "FINDING", "SEVERITY", "COST")
 	for i, r := range d.nights {
 		f := r.Findings
-		finding, severity := "-", "-"
+		finding, severity, cost := "-", "-", "-"
 		if len(f.Findings) > 0 {
-			finding, severity = f.Findings[0].Node, f.Findings[0].Severity
+			finding, severity, cost = f.Findings[0].Node, f.Findings[0].Severity, costOf(&f.Findings[0])
 		}
-		row(t, demoNights[i].Format(time.DateOnly), counted(int(f.Outcomes.Predictions)), number(f.Loss.Current), number(f.Loss.Baseline), f.Verdict, finding, severity)
+		row(t, demoNights[i].Format(time.DateOnly), counted(int(f.Outcomes.Predictions)), number(f.Loss.Current), number(f.Loss.Baseline), f.Verdict, finding, severity, cost)
 	}
 	t.Flush()
 	last := d.nights[len(d.nights)-1]
 	f := last.Findings
 	fmt.Fprintf(&text, "\nThe last night says: %s\n", f.Summary)
-	if f.Loss.Delta != nil && *f.Loss.Delta <= 0 && f.Verdict == "intake" {
-		fmt.Fprintf(&text, "Loss did not even rise: these were easier weeks. Whoever watches accuracy alone sees nothing.\n")
-	}
 	for i := range f.Findings {
 		theFinding(&text, &f.Findings[i])
 	}
@@ -53,11 +52,15 @@ func (d *demonstration) show(out io.Writer) error {
 	d.compare(&text, f)
 	fmt.Fprintf(&text, "\nFiles\n")
 	row(t, "  loop file", filepath.Join(d.folder, "loop.yaml"))
-	row(t, "  ledger", last.LedgerPath+" (DuckDB: views daily, findings, attribution, seams, ...)")
-	row(t, "  findings", filepath.Join(d.folder, filepath.Base(last.FindingsPath)))
-	row(t, "  truth", filepath.Join(d.folder, "truth.json"))
+	row(t, "  ledger", last.LedgerPath+", a DuckDB file with views: findings, attribution, daily, seams and more")
+	row(t, "  findings", filepath.Join(d.folder, filepath.Base(last.FindingsPath))+", the last night's")
+	row(t, "  truth", filepath.Join(d.folder, "truth.json")+" and truth.parquet")
 	t.Flush()
-	fmt.Fprintf(&text, "\nGo on with: plumbline check %[1]s; plumbline run %[1]s --date 2001-05-14\n", filepath.Join(d.folder, "loop.yaml"))
+	loop := shellWord(filepath.Join(d.folder, "loop.yaml"))
+	fmt.Fprintf(&text, "\nGo on\n")
+	row(t, "  "+invocation()+" check "+loop, "what the loop file declares")
+	row(t, "  "+invocation()+" run "+loop+" --date 2001-05-14 --log-format console", "the next night")
+	t.Flush()
 	_, err := out.Write(text.Bytes())
 	return err
 }
@@ -68,7 +71,7 @@ func theFinding(out io.Writer, x *report.Finding) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row(t, "  where", x.Node+", features "+strings.Join(x.Features, ", "))
 	row(t, "  whose", "job "+dash(x.Job)+", owner "+dash(x.Owner))
-	row(t, "  since", date(x.Onset)+" ("+x.State+")")
+	row(t, "  since", date(x.Onset)+" ("+states[x.State]+")")
 	row(t, "  hit", fmt.Sprintf("%s predictions of the week, %.1f %%", counted(int(x.Rows)), 100*x.RowShare))
 	for i, line := range x.Evidence {
 		name := "  proof"
@@ -92,22 +95,23 @@ func theAccount(out io.Writer, f *report.Findings) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row(t, "  from", number(f.Loss.Baseline), "the 28 days before")
 	for _, term := range f.Attribution {
-		name, why := term.To, ""
+		name, why, delta := term.To, "", fmt.Sprintf("%+.6f", term.Delta)
 		switch term.To {
 		case "cause":
 			name = term.Finding
-			why = "cause, " + strings.ReplaceAll(term.Basis, "_", " ")
+			why = "the finding, " + strings.ReplaceAll(term.Basis, "_", " ")
 			if term.Bounds != nil {
-				why += ": it hits nearly all rows of its days, so that these data cannot tell what it cost; at most " + number(term.Bounds.Upper)
+				delta = "unknown"
+				why = "the finding: too few rows of its days are sound to compare with; at most " + number(term.Bounds.Upper)
 			}
 		case "unseparated":
-			why = "population and model together: while the cost of a finding is unknown, they cannot be told apart"
+			why = "the rest: while the cost of the finding is unknown, other flights and a worse model cannot be told apart"
 		case "population":
 			why = "other flights than before"
 		case "model":
 			why = "the same flights, predicted worse or better"
 		}
-		row(t, "  "+name, fmt.Sprintf("%+.6f", term.Delta), why)
+		row(t, "  "+name, delta, why)
 	}
 	row(t, "  to", number(f.Loss.Current), "the week")
 	t.Flush()
@@ -126,6 +130,47 @@ func (d *demonstration) compare(out io.Writer, f *report.Findings) {
 	row(t, "  where", demoFault.Node, node)
 	row(t, "  since", demoFault.Onset.Format(time.DateOnly), onset)
 	row(t, "  predictions of the week that were served a wrong value", counted(d.world.AffectedIn(end.AddDate(0, 0, -7), end)), hit)
-	row(t, "  which fault", demoFault.Kind+" (cause "+d.truth.Faults[0].Cause+")", "not named yet: the catalogue of causes is to come")
+	served, clean := d.world.LossIn(end.AddDate(0, 0, -7), end, end)
+	cost := "-"
+	if len(f.Findings) > 0 {
+		cost = costOf(&f.Findings[0])
+	}
+	row(t, "  what that cost the week, in log loss", fmt.Sprintf("%+.4f", served-clean), cost)
+	row(t, "  which fault", demoFault.Kind+" ("+d.truth.Faults[0].Cause+")", "not told: this version names no causes")
 	t.Flush()
+	if base := f.Loss.Baseline; base != nil && served > clean && clean < *base {
+		fmt.Fprintf(out, "With the right values the week would have lost %.4f less than it did, and %.4f less than the 28 days before it: an\n"+
+			"easier week hides the damage from whoever watches the loss alone.\n", served-clean, *base-clean)
+	}
+}
+
+// states says in words how a finding stands.
+var states = map[string]string{
+	"new": "new: it began within the week", "ongoing": "ongoing: it began before the week", "resolved": "over",
+	"regressed": "back: there was one before",
+}
+
+// costOf is what a finding cost in mean loss of the week, as far as it can be told.
+func costOf(x *report.Finding) string {
+	if x.ExcessLoss == nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%+.4f", *x.ExcessLoss)
+}
+
+// invocation is how this program was called: `go run` builds into a folder of its own, which is gone afterwards.
+func invocation() string {
+	program, err := os.Executable()
+	if err == nil && strings.Contains(program, string(filepath.Separator)+"go-build") {
+		return "go run ./cmd/plumbline"
+	}
+	return "plumbline"
+}
+
+// shellWord writes a path so that a shell reads it as one word.
+func shellWord(path string) string {
+	if strings.Trim(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+") == "" {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }

@@ -74,6 +74,7 @@ func examplesOf(readme string) []example {
 		case indented && strings.HasPrefix(text, "$ plumbline "):
 			all, inside = append(all, example{command: text[2:]}), true
 		case inside && (indented || line == ""):
+			text = strings.ReplaceAll(text, "go run ./cmd/plumbline", "plumbline") // as the program names itself
 			all[len(all)-1].output = append(all[len(all)-1].output, strings.TrimRight(text, " "))
 		default:
 			inside = false
