@@ -160,8 +160,7 @@ func costOf(x *report.Finding) string {
 
 // invocation is how this program was called: `go run` builds into a folder of its own, which is gone afterwards.
 func invocation() string {
-	program, err := os.Executable()
-	if err == nil && strings.Contains(program, string(filepath.Separator)+"go-build") {
+	if strings.Contains(os.Args[0], string(filepath.Separator)+"go-build") {
 		return "go run ./cmd/plumbline"
 	}
 	return "plumbline"
