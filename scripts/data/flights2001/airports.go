@@ -8,9 +8,10 @@ import (
 	"slices"
 )
 
-// zones gives the clock of the airports of a state. It holds the states of the chosen airports only; in 2001 each of
-// them kept one clock everywhere, except Texas (El Paso) and Michigan (four counties on the border of Wisconsin), where
-// no chosen airport lies. All but Arizona put their clocks forward on 2001-04-01 at 02:00.
+// zones gives the clock of the chosen airports of a state. It holds the states of the chosen airports only; corners of
+// some keep another clock (El Paso in Texas, four counties of Michigan on the border of Wisconsin, the Navajo Nation in
+// Arizona, West Wendover in Nevada), and no chosen airport lies there. All but Phoenix put their clocks forward on
+// 2001-04-01 at 02:00.
 var zones = map[string]string{
 	"AZ": "America/Phoenix",
 	"CA": "America/Los_Angeles",
