@@ -116,7 +116,8 @@ func (d *demonstration) build() error {
 	return nil
 }
 
-// demoPlace makes sure that the folder holds nothing but what an earlier demo wrote: it will be written over.
+// demoPlace refuses a folder with files in it, unless an earlier demo wrote there: what that one left is written over, and
+// whatever else was put beside it stays.
 func demoPlace(folder string) error {
 	entries, err := os.ReadDir(folder)
 	switch {
@@ -142,6 +143,7 @@ func ofDemo(folder string) bool {
 	})
 }
 
+// counted writes a count with a comma before every third digit from the right.
 func counted(n int) string {
 	text := fmt.Sprint(n)
 	for i := len(text) - 3; i > 0; i -= 3 {

@@ -32,19 +32,19 @@ Three nights are run now, the last sound one and two of the week after it; each 
 func (d *demonstration) show(out io.Writer) error {
 	var text bytes.Buffer
 	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	row(t, "NIGHT OF", "PREDICTIONS THEN", "LOSS OF THE WEEK", "OF THE 28 DAYS BEFORE", "VERDICT", "FINDING", "SEVERITY", "COST")
+	row(t, "NIGHT OF", "PREDICTIONS THEN", "LOSS OF THE WEEK", "OF THE BASELINE", "VERDICT", "FINDING", "SEVERITY", "COST")
 	for i, r := range d.nights {
 		f := r.Findings
-		finding, severity, cost := "-", "-", "-"
-		if len(f.Findings) > 0 {
-			finding, severity, cost = f.Findings[0].Node, f.Findings[0].Severity, costOf(&f.Findings[0])
-		}
-		row(t, demoNights[i].Format(time.DateOnly), counted(int(f.Outcomes.Predictions)), number(f.Loss.Current), number(f.Loss.Baseline), f.Verdict, finding, severity, cost)
+		row(t, demoNights[i].Format(time.DateOnly), counted(int(f.Outcomes.Predictions)), number(f.Loss.Current), number(f.Loss.Baseline), f.Verdict,
+			ofEach(f, func(x *report.Finding) string { return x.Node }), ofEach(f, func(x *report.Finding) string { return x.Severity }), ofEach(f, costOf))
 	}
 	t.Flush()
 	last := d.nights[len(d.nights)-1]
 	f := last.Findings
 	fmt.Fprintf(&text, "\nThe last night says: %s\n", f.Summary)
+	for _, note := range f.Notes {
+		fmt.Fprintf(&text, "Note: %s\n", note)
+	}
 	for i := range f.Findings {
 		theFinding(&text, &f.Findings[i])
 	}
@@ -59,7 +59,7 @@ func (d *demonstration) show(out io.Writer) error {
 	loop := shellWord(filepath.Join(d.folder, "loop.yaml"))
 	fmt.Fprintf(&text, "\nGo on\n")
 	row(t, "  "+invocation()+" check "+loop, "what the loop file declares")
-	row(t, "  "+invocation()+" run "+loop+" --date 2001-05-14 --log-format console", "the next night")
+	row(t, "  "+invocation()+" run "+loop+" --date "+demoNights[len(demoNights)-1].AddDate(0, 0, 1).Format(time.DateOnly)+" --log-format console", "the next night")
 	t.Flush()
 	_, err := out.Write(text.Bytes())
 	return err
@@ -84,6 +84,7 @@ func theFinding(out io.Writer, x *report.Finding) {
 	t.Flush()
 }
 
+// date is the UTC day of an RFC 3339 instant.
 func date(stamp string) string {
 	day, _, _ := strings.Cut(stamp, "T")
 	return day
@@ -93,7 +94,7 @@ func date(stamp string) string {
 func theAccount(out io.Writer, f *report.Findings) {
 	fmt.Fprintf(out, "\nAccount of the week to %s, in %s\n", date(f.Window.To), f.Loss.Name)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	row(t, "  from", number(f.Loss.Baseline), "the 28 days before")
+	row(t, "  from", number(f.Loss.Baseline), fmt.Sprintf("the baseline: %d days before", f.Baseline.Days))
 	for _, term := range f.Attribution {
 		name, why, delta := term.To, "", fmt.Sprintf("%+.6f", term.Delta)
 		switch term.To {
@@ -122,26 +123,34 @@ func (d *demonstration) compare(out io.Writer, f *report.Findings) {
 	fmt.Fprintf(out, "\nCompare\n")
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	end := demoNights[len(demoNights)-1].AddDate(0, 0, 1)
-	node, onset, hit := "-", "-", "-"
-	if len(f.Findings) > 0 {
-		node, onset, hit = f.Findings[0].Node, date(f.Findings[0].Onset), counted(int(f.Findings[0].Rows))
-	}
 	row(t, "", "was broken", "was found")
-	row(t, "  where", demoFault.Node, node)
-	row(t, "  since", demoFault.Onset.Format(time.DateOnly), onset)
-	row(t, "  predictions of the week that were served a wrong value", counted(d.world.AffectedIn(end.AddDate(0, 0, -7), end)), hit)
+	row(t, "  where", demoFault.Node, ofEach(f, func(x *report.Finding) string { return x.Node }))
+	row(t, "  since", demoFault.Onset.Format(time.DateOnly), ofEach(f, func(x *report.Finding) string { return date(x.Onset) }))
+	row(t, "  predictions of the week that were served a wrong value", counted(d.world.AffectedIn(end.AddDate(0, 0, -7), end)),
+		ofEach(f, func(x *report.Finding) string { return counted(int(x.Rows)) }))
 	served, clean := d.world.LossIn(end.AddDate(0, 0, -7), end, end)
-	cost := "-"
-	if len(f.Findings) > 0 {
-		cost = costOf(&f.Findings[0])
-	}
-	row(t, "  what that cost the week, in log loss", fmt.Sprintf("%+.4f", served-clean), cost)
-	row(t, "  which fault", demoFault.Kind+" ("+d.truth.Faults[0].Cause+")", "not told: this version names no causes")
+	row(t, "  what that cost the week, in log loss", fmt.Sprintf("%+.4f", served-clean), ofEach(f, costOf))
+	row(t, "  which fault", demoFault.Kind+" ("+d.truth.Faults[0].Cause+")", ofEach(f, func(x *report.Finding) string {
+		if x.Cause == "unexplained" {
+			return "not told: this version names no causes"
+		}
+		return x.Cause
+	}))
 	t.Flush()
 	if base := f.Loss.Baseline; base != nil && served > clean && clean < *base {
-		fmt.Fprintf(out, "With the right values the week would have lost %.4f less than it did, and %.4f less than the 28 days before it: an\n"+
-			"easier week hides the damage from whoever watches the loss alone.\n", served-clean, *base-clean)
+		fmt.Fprintf(out, "With the right values the week would have lost %.4f less than it did, and %.4f less than its baseline: an easier\n"+
+			"week hides the damage from whoever watches the loss alone.\n", served-clean, *base-clean)
 	}
+}
+
+// ofEach says something of every finding, in their order; a dash where there is none. A second finding is shown like the
+// first: the demonstration must not look better than its nights.
+func ofEach(f *report.Findings, say func(x *report.Finding) string) string {
+	said := make([]string, len(f.Findings))
+	for i := range f.Findings {
+		said[i] = say(&f.Findings[i])
+	}
+	return dash(strings.Join(said, "; "))
 }
 
 // states says in words how a finding stands.
