@@ -42,7 +42,11 @@ func parseMemory(s string) (int64, error) {
 		if n <= 0 || n > 100 {
 			return wrong("is not a share above 0% and up to 100%")
 		}
-		return engine.MemoryShare(n / 100), nil
+		share := engine.MemoryShare(n / 100)
+		if share < leastMemory {
+			return wrong("is less than 1MiB")
+		}
+		return share, nil
 	}
 	unit, ok := memoryUnits[parts[2]]
 	switch {

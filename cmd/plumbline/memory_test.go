@@ -26,7 +26,7 @@ func TestParseMemory(t *testing.T) {
 }
 
 func FuzzParseMemory(f *testing.F) {
-	for _, s := range []string{"4GB", "512MiB", "50%", "1.5 TB", "0.000001%", "9223372036854775807B"} {
+	for _, s := range []string{"4GB", "512MiB", "50%", "1.5 TB", "0.000001%", "0.0000000001%", "9223372036854775807B"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
