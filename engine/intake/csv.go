@@ -2,13 +2,10 @@ package intake
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -18,17 +15,11 @@ import (
 // readCSV reads what a CSV file says of itself: its digest over all bytes, as stored, and its columns as DuckDB tells
 // them from all of its rows.
 func (s *scanned) readCSV(ctx context.Context, db Querier) error {
-	var err error
-	if s.Digest, s.Size, err = contentDigest(ctx, s.Path); err != nil {
-		return err
-	}
-	if s.Size == 0 {
-		return errors.New("empty (0 bytes)")
-	}
 	lines, err := walkCSV(ctx, s.Path)
 	if err != nil {
 		return err
 	}
+	s.Digest, s.Size = lines.Digest, lines.Size
 	if err := twice(lines.Names); err != nil {
 		return err
 	}
@@ -52,22 +43,7 @@ func (s *scanned) readCSV(ctx context.Context, db Querier) error {
 	return checkHeader(ctx, db, s)
 }
 
-// contentDigest is sha256 over the bytes of a file, and how many they are.
-func contentDigest(ctx context.Context, path string) (string, int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", 0, plain(err)
-	}
-	defer f.Close()
-	sum := sha256.New()
-	n, err := io.Copy(sum, &stoppable{ctx: ctx, r: f})
-	if err != nil {
-		return "", 0, plain(err)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), n, nil
-}
-
-// stoppable is a reader that ends with its context. The context lives as long as one copy.
+// stoppable is a reader that ends with its context. The context lives as long as one walk.
 type stoppable struct {
 	ctx context.Context
 	r   io.Reader

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -28,19 +30,27 @@ const maxLine = 16 << 20
 type csvLines struct {
 	Delimiter byte
 	Names     []string // of the header, as written
+	Digest    string   // 64 hex of sha256 over the bytes, as stored
+	Size      int64    // bytes, as stored
 }
 
-// walkCSV reads all lines of a CSV file, unzipped if its name ends in .gz. The error names the first line that is not as
-// it should be.
+// walkCSV reads a CSV file once: all of its lines, unzipped if its name ends in .gz, and its digest, which is so of the very
+// bytes that were looked at. The error names the first line that is not as it should be.
 func walkCSV(ctx context.Context, path string) (csvLines, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return csvLines{}, plain(err)
 	}
 	defer f.Close()
-	var r io.Reader = &stoppable{ctx: ctx, r: f}
+	sum := sha256.New()
+	stored := io.TeeReader(&stoppable{ctx: ctx, r: f}, sum)
+	first := bufio.NewReader(stored)
+	if _, err := first.Peek(1); errors.Is(err, io.EOF) {
+		return csvLines{}, errors.New("empty (0 bytes)")
+	}
+	var r io.Reader = first
 	if strings.HasSuffix(strings.ToLower(path), ".gz") {
-		unzipped, err := gzip.NewReader(bufio.NewReader(r))
+		unzipped, err := gzip.NewReader(first)
 		if err != nil {
 			return csvLines{}, fmt.Errorf("not a gzip file: %w", err)
 		}
@@ -48,7 +58,14 @@ func walkCSV(ctx context.Context, path string) (csvLines, error) {
 		r = unzipped
 	}
 	w := csvWalker{lines: bufio.NewReaderSize(r, 1<<20)}
-	err = w.walk()
+	if err := w.walk(); err != nil {
+		return csvLines{}, plain(err)
+	}
+	if _, err := io.Copy(io.Discard, stored); err != nil { // what unzipping did not need
+		return csvLines{}, plain(err)
+	}
+	w.found.Digest = hex.EncodeToString(sum.Sum(nil))
+	w.found.Size, err = f.Seek(0, io.SeekCurrent)
 	return w.found, err
 }
 
@@ -61,14 +78,8 @@ type csvWalker struct {
 	head   []byte // the header as read so far, when a quoted name holds a line break
 }
 
-// Quotes of a row under way.
-const (
-	unquoted = iota
-	quoted   // inside a quoted field
-)
-
 func (w *csvWalker) walk() error {
-	state, fields, opened := unquoted, 0, 0
+	quoted, fields, opened := false, 0, 0 // quoted: inside a quoted field
 	for {
 		text, err := w.next()
 		if errors.Is(err, io.EOF) {
@@ -80,7 +91,7 @@ func (w *csvWalker) walk() error {
 		if w.found.Delimiter == 0 {
 			w.found.Delimiter = delimiter(text)
 		}
-		if state == unquoted {
+		if !quoted {
 			if len(text) == 0 { // skipped, as DuckDB does
 				continue
 			}
@@ -89,16 +100,16 @@ func (w *csvWalker) walk() error {
 		if w.found.Names == nil {
 			w.head = append(append(w.head, text...), '\n')
 		}
-		if state, fields, err = w.row(text, state, fields); err != nil {
+		if quoted, fields, err = w.row(text, quoted, fields); err != nil {
 			return err
 		}
-		if state == unquoted {
+		if !quoted {
 			if err := w.rowEnds(fields, opened); err != nil {
 				return err
 			}
 		}
 	}
-	if state == quoted {
+	if quoted {
 		return fmt.Errorf("line %d opens a quote that nothing closes", opened)
 	}
 	if w.found.Names == nil {
@@ -162,30 +173,30 @@ func delimiter(header []byte) byte {
 }
 
 // row goes through one line of a row and gives whether it ends inside a quoted field, and how many fields there were.
-func (w *csvWalker) row(text []byte, state, fields int) (int, int, error) {
-	if state == unquoted && bytes.IndexByte(text, '"') < 0 {
-		return unquoted, fields + bytes.Count(text, []byte{w.found.Delimiter}), nil
+func (w *csvWalker) row(text []byte, quoted bool, fields int) (bool, int, error) {
+	if !quoted && bytes.IndexByte(text, '"') < 0 {
+		return false, fields + bytes.Count(text, []byte{w.found.Delimiter}), nil
 	}
-	begins := state == unquoted // at the first byte of a field
+	begins := !quoted // at the first byte of a field
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
-		case state == quoted && c == '"' && i+1 < len(text) && text[i+1] == '"':
+		case quoted && c == '"' && i+1 < len(text) && text[i+1] == '"':
 			i++
-		case state == quoted && c == '"':
+		case quoted && c == '"':
 			if i+1 < len(text) && text[i+1] != w.found.Delimiter {
-				return state, fields, fmt.Errorf("line %d goes on after the quote that ends a field: %q", w.line, excerpt(text[i:]))
+				return quoted, fields, fmt.Errorf("line %d goes on after the quote that ends a field: %q", w.line, excerpt(text[i:]))
 			}
-			state = unquoted
-		case state == quoted:
+			quoted = false
+		case quoted:
 		case c == '"' && begins:
-			state = quoted
+			quoted = true
 		case c == w.found.Delimiter:
 			fields++
 		}
-		begins = c == w.found.Delimiter && state == unquoted
+		begins = c == w.found.Delimiter && !quoted
 	}
-	return state, fields, nil
+	return quoted, fields, nil
 }
 
 func excerpt(text []byte) string {

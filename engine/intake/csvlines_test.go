@@ -3,9 +3,12 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -118,4 +121,25 @@ func FuzzWalkCSV(f *testing.F) {
 			t.Fatalf("%q: header %q, want %q", text, found.Names, rows[0])
 		}
 	})
+}
+
+// A zipped file's digest and size are of the bytes as stored, to the last.
+func TestWalkedDigest(t *testing.T) {
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	if _, err := w.Write([]byte("a,b\n" + strings.Repeat("1,2\n", 300_000))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "x.csv.gz")
+	if err := os.WriteFile(file, zipped.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	found, err := walkCSV(context.Background(), file)
+	sum := sha256.Sum256(zipped.Bytes())
+	if err != nil || found.Digest != hex.EncodeToString(sum[:]) || found.Size != int64(zipped.Len()) {
+		t.Errorf("%+v, %v; want %x of %d bytes", found, err, sum, zipped.Len())
+	}
 }
