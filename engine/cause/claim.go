@@ -1,0 +1,37 @@
+package cause
+
+import "time"
+
+// Proof is how far a hypothesis reproduces what was served: shares from 0 to 1, and on how many rows.
+type Proof struct {
+	Explains float64 // of the counted rows, those that it reproduces
+	Chance   float64 // the same when its values are shuffled
+	RunnerUp float64 // the same of the next best hypothesis
+	Rows     int64   // counted: it says something other than the declaration
+	Distinct int64   // different pieces of evidence among them
+}
+
+// Span is [From, To); a zero To means that it lasts.
+type Span struct{ From, To time.Time }
+
+// Claim is what one test of the catalogue says about one node, from the days before a boundary.
+type Claim struct {
+	Cause      Name
+	Node       string // a source, a request feature, "predictions" or "outcomes"
+	Sources    []string
+	Features   []string
+	Parameters map[string]any
+	Tier       string // inferred, logged, contract or replayed
+	Proven     bool   // else it is likely at most
+	Proof      *Proof // nil where nothing was replayed
+	Spans      []Span // ascending: when it was so, to the hour where that can be told
+	Evidence   []string
+	Action     string // what to do, in plain words
+
+	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
+	// predictions made within Spans are its rows.
+	Levels []Level
+}
+
+// Level names a level of a condition: "weather.staleness", "no row".
+type Level struct{ Condition, Level string }
