@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/report"
@@ -13,7 +14,7 @@ import (
 const schema = "plumbline.findings/v1"
 
 // compose writes an evaluation down as findings.json has it, but for what says which run it was.
-func (n *night) compose(series *ledger.Series, e *attribution.Evaluation) (*report.Findings, error) {
+func (n *night) compose(series *ledger.Series, e *attribution.Evaluation, claims []cause.Claim) (*report.Findings, error) {
 	f := &report.Findings{
 		Schema: schema, Loop: n.loop.Name, AsOf: stamp(n.span.asOf),
 		Window:    interval(e.Window.From, e.Window.To),
@@ -30,7 +31,7 @@ func (n *night) compose(series *ledger.Series, e *attribution.Evaluation) (*repo
 		f.Baseline.From, f.Baseline.To = &from, &to
 	}
 	for i := range e.Findings {
-		f.Findings = append(f.Findings, n.finding(&e.Findings[i]))
+		f.Findings = append(f.Findings, n.finding(&e.Findings[i], claims))
 	}
 	for i := range e.Terms {
 		f.Attribution = append(f.Attribution, term(&e.Terms[i], f.Findings))

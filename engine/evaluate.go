@@ -42,8 +42,11 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e := index.Evaluate(n.span.question(n.loop, i, boundary))
-		f, err := n.compose(series, &e)
+		claims := n.claimsAt(i, boundary)
+		q := n.span.question(n.loop, i, boundary)
+		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days)
+		e := index.Evaluate(q)
+		f, err := n.compose(series, &e, claims)
 		if err != nil {
 			return err
 		}

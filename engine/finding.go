@@ -8,14 +8,12 @@ import (
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
-
-// unexplained is the cause of a finding whose conditions broke and which nothing in the catalogue was shown to make.
-const unexplained = "unexplained"
 
 // findingID names a finding for good: F- and 10 hex of sha256 over loop, cause and node.
 func findingID(loop, cause, node string) string {
@@ -23,34 +21,60 @@ func findingID(loop, cause, node string) string {
 	return "F-" + hex.EncodeToString(sum[:])[:10]
 }
 
-// finding writes a node's broken conditions down.
-func (n *night) finding(e *attribution.Finding) report.Finding {
+// finding writes a node's broken conditions down, under the cause that claims them.
+func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Finding {
+	claim := n.claimOf(e, claims)
 	f := report.Finding{
-		ID: findingID(n.loop.Name, unexplained, e.Node), Severity: string(e.Severity), State: string(e.State), Standing: e.Standing,
-		Cause: unexplained, Parameters: map[string]any{}, Node: e.Node,
-		Sources: []string{}, Features: n.featuresOf(e), AlsoDiffers: []string{}, Supersedes: []string{},
+		ID: findingID(n.loop.Name, string(claim.Cause), e.Node), Severity: string(e.Severity), State: string(e.State), Standing: e.Standing,
+		Cause: string(claim.Cause), Parameters: claim.Parameters, Node: e.Node,
+		Sources: claim.Sources, Features: claim.Features, AlsoDiffers: append([]string{}, claim.AlsoDiffers...), Supersedes: []string{},
 		Onset: stamp(e.FirstDay.Start()), Episodes: []report.Episode{},
 		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share,
-		Tier: n.tier(e), Evidence: append(append([]string{}, e.Evidence...), n.breaches(e)...),
+		Tier: claim.Tier, Proven: claim.Proven, Evidence: append(append(append([]string{}, claim.Evidence...), e.Evidence...), n.breaches(e)...),
 	}
-	if s := n.source(e.Node); s != nil {
-		f.Sources = append(f.Sources, s.Name)
+	for _, node := range claim.Supersedes {
+		f.Supersedes = append(f.Supersedes, findingID(n.loop.Name, string(claim.Cause), node))
+	}
+	if p := claim.Proof; p != nil {
+		f.Proof = &report.Proof{Explains: p.Explains, Chance: p.Chance, RunnerUp: p.RunnerUp, Rows: p.Rows, Distinct: p.Distinct}
 	}
 	origin := n.origin(e.Node)
+	if len(claim.Sources) > 0 {
+		origin = n.origin(claim.Sources[0])
+	}
 	f.Job, f.Owner = origin.Job, origin.Owner
 	for _, x := range e.Episodes {
-		r := report.Episode{Onset: stamp(x.Onset.Start())}
-		if x.End != nil {
-			end := stamp(x.End.Start())
-			r.End = &end
+		onset, end := refined(claim.Seen, x)
+		r := report.Episode{Onset: stamp(onset)}
+		if end != nil {
+			text := stamp(*end)
+			r.End = &text
 		}
 		f.Episodes = append(f.Episodes, r)
 	}
 	if last := len(f.Episodes) - 1; last >= 0 {
 		f.Onset, f.End = f.Episodes[last].Onset, f.Episodes[last].End
 	}
-	f.Action = n.action(e, origin, f.Episodes)
+	f.Action = n.action(e, claim, origin, f.Episodes)
 	return f
+}
+
+// claimOf is the claim that a finding is about; of conditions that nothing in the catalogue was shown to make, one that
+// says so.
+func (n *night) claimOf(e *attribution.Finding, claims []cause.Claim) *cause.Claim {
+	if e.Claim >= 0 {
+		return &claims[e.Claim]
+	}
+	c := &cause.Claim{Cause: cause.Unexplained, Node: e.Node, Sources: []string{}, Features: n.featuresOf(e), Parameters: map[string]any{}, Tier: n.tier(e)}
+	if s := n.source(e.Node); s != nil {
+		c.Sources = append(c.Sources, s.Name)
+	}
+	for _, l := range n.trials.Labels {
+		if slices.Contains(c.Features, l.Feature) {
+			c.Seen = append(c.Seen, cause.Seen{Day: l.Day, First: l.First, Last: l.Last, Rows: l.Rows})
+		}
+	}
+	return c
 }
 
 func (n *night) source(name string) *loop.Source {
@@ -171,22 +195,29 @@ func (n *night) breached() map[string][]uint16 {
 }
 
 // action says in plain words what to do next, and where in time to look.
-func (n *night) action(e *attribution.Finding, origin loop.Origin, episodes []report.Episode) string {
-	var broken []string
-	for _, l := range e.Levels {
-		if !slices.Contains(broken, l.Condition) {
-			broken = append(broken, l.Condition)
-		}
-	}
+func (n *night) action(e *attribution.Finding, claim *cause.Claim, origin loop.Origin, episodes []report.Episode) string {
 	where := e.Node
-	if origin.Job != "" {
+	if origin.Job != "" && origin.Job != e.Node {
 		where += " (job " + origin.Job + ")"
 	}
 	who := "Look"
 	if origin.Owner != "" {
 		who = "Ask " + origin.Owner + " to look"
 	}
-	return fmt.Sprintf("%s at %s%s: %s. Which fault did it is not proven.", who, where, when(episodes), strings.Join(broken, ", "))
+	where = fmt.Sprintf("%s at %s%s", who, where, when(episodes))
+	if claim.Cause != cause.Unexplained {
+		if claim.Proven {
+			return where + ". " + claim.Action
+		}
+		return where + ". It is likely, not proven. " + claim.Action
+	}
+	var broken []string
+	for _, l := range e.Levels {
+		if !slices.Contains(broken, l.Condition) {
+			broken = append(broken, l.Condition)
+		}
+	}
+	return fmt.Sprintf("%s: %s. Which fault did it is not proven: %s.", where, strings.Join(broken, ", "), cause.Does(cause.Unexplained))
 }
 
 // when tells the days of the last episode, and that there were earlier ones.

@@ -117,6 +117,7 @@ type night struct {
 	span    span
 	tally   match.Tally
 	deck    *condition.Deck
+	trials  *replay.Trials
 	runID   string
 
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
@@ -182,10 +183,17 @@ func (n *night) rows(ctx context.Context) error {
 	if n.tally, err = match.Run(ctx, n.db, n.plan, n.span.match()); err != nil {
 		return err
 	}
-	if err := replay.Run(ctx, n.db, n.plan, replay.Span{From: n.span.context, To: n.span.to, AsOf: n.span.asOf}); err != nil {
+	again := replay.Span{From: n.span.context, To: n.span.to, AsOf: n.span.asOf}
+	if err := replay.Run(ctx, n.db, n.plan, again); err != nil {
 		return err
 	}
-	return n.deck.Run(ctx, n.db)
+	if err := n.deck.Values(ctx, n.db); err != nil {
+		return err
+	}
+	if n.trials, err = replay.Try(ctx, n.db, n.plan, again); err != nil {
+		return err
+	}
+	return n.deck.Run(ctx, n.db, n.trials.Labelled)
 }
 
 // identify names the run that takes in [from, to) by what its answer depends on: 16 hex of sha256 over the loop file, the

@@ -35,7 +35,7 @@ func (x *Index) historyOf(since, boundary Day, h *hits, findings int) history {
 	}
 	for k, i := range v.days {
 		for _, p := range x.days[i].prints {
-			for _, f := range h.sets[h.of(p.print)] {
+			for _, f := range h.sets[h.of(x.days[i].day, p.print)] {
 				v.affected[f][k] += p.predictions
 			}
 		}

@@ -22,11 +22,11 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	in, base := x.count(window), x.count(baseline)
 	nominal := x.nominal(&base)
 	e.Integrity = Shares{Baseline: x.integrity(&base, nominal), Current: x.integrity(&in, nominal)}
-	all := x.candidates(x.listLevels(q, window, baseline, &in, &base, nominal))
+	all := x.candidates(q.Claims, x.listLevels(q, window, baseline, &in, &base, nominal), &in)
 	h := x.newHits(nominal, all)
 	v := x.historyOf(q.Since, q.Boundary, h, len(all))
 	for f := range all {
-		e.Findings = append(e.Findings, x.finding(q, f, &all[f], h, &v, window, &in, &base))
+		e.Findings = append(e.Findings, x.finding(q, f, &all[f], h, &v, window, baseline, &in, &base))
 	}
 
 	acc := x.account(q, window, baseline, &a, h, &v, e.Findings)
@@ -77,8 +77,8 @@ func (x *Index) matched(days []int, slots []int8) (n int64) {
 }
 
 // finding describes a candidate as far as predictions tell.
-func (x *Index) finding(q Question, f int, c *candidate, h *hits, v *history, window []int, in, base *census) Finding {
-	out := Finding{Node: c.node, Outcome: c.outcome, Tier: c.tier}
+func (x *Index) finding(q Question, f int, c *candidate, h *hits, v *history, window, baseline []int, in, base *census) Finding {
+	out := Finding{Node: c.node, Cause: c.cause, Claim: c.claim, Proven: c.proven, Outcome: c.outcome, Tier: c.tier}
 	for _, l := range c.levels {
 		id := x.levels[l.level]
 		k := &x.conditions[id.condition]
@@ -86,18 +86,21 @@ func (x *Index) finding(q Question, f int, c *candidate, h *hits, v *history, wi
 			Broken: x.standing(l.level) == fingerprint.Broken, Disputed: x.standing(l.level) == fingerprint.Disputed, Rows: in.levels[l.level], Share: in.share(in.levels[l.level]),
 			Baseline: base.share(base.levels[l.level]), Q: l.q})
 	}
-	out.Rows = h.hitBy(f, in)
+	out.Rows = h.hitBy(f, window)
 	out.RowShare = in.share(out.Rows)
 	out.WorstDay = x.worstDay(window, c.brokenLevels())
-	v.describe(x, q, f, base.share(h.hitBy(f, base)), &out)
+	v.describe(x, q, f, base.share(h.hitBy(f, baseline)), &out)
 	return out
 }
 
 // hitBy counts a period's predictions that a finding hits.
-func (h *hits) hitBy(f int, c *census) (n int64) {
-	for print, k := range c.prints {
-		if k != 0 && slices.Contains(h.sets[h.of(int32(print))], f) {
-			n += k
+func (h *hits) hitBy(f int, days []int) (n int64) {
+	for _, i := range days {
+		d := &h.x.days[i]
+		for _, p := range d.prints {
+			if slices.Contains(h.sets[h.of(d.day, p.print)], f) {
+				n += p.predictions
+			}
 		}
 	}
 	return n

@@ -17,7 +17,7 @@ type Evaluation struct {
 	Summary string
 
 	Terms    []Term    // causes in the order of Findings, then population and model, or unseparated
-	Findings []Finding // by node
+	Findings []Finding // by node, then cause
 	Notes    []string  // each opens with a code and a colon: "open_days: ..."
 }
 
@@ -140,9 +140,12 @@ const (
 	Replayed Tier = "replayed" // served values that the replay contradicts
 )
 
-// Finding is the conditions of one node that are not nominal.
+// Finding is one cause at one node, or the conditions of one node that are not nominal and have no cause.
 type Finding struct {
 	Node     string
+	Cause    string // "" where none was found
+	Claim    int    // index into Question.Claims, -1 for none
+	Proven   bool
 	Outcome  bool // about the outcomes: the yardstick, not the intake
 	Tier     Tier
 	Severity Severity

@@ -8,25 +8,30 @@ import (
 	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
-// candidate is the listed levels of one node, before anything is known of their cost.
+// candidate is what one finding is about, before anything is known of its cost: the listed levels of one node under one
+// cause, or all predictions of some days.
 type candidate struct {
-	node    string
-	levels  []listed
-	tier    Tier
-	outcome bool
+	node     string
+	cause    string
+	claim    int // index into Question.Claims; -1: no cause was found
+	levels   []listed
+	from, to Day // of a claim without levels
+	tier     Tier
+	outcome  bool
+	proven   bool
 }
 
-// candidates groups listed levels by node, in the order of nodes' names.
-func (x *Index) candidates(found []listed) []candidate {
-	var all []candidate
+// candidates makes one of each claim, and groups the other listed levels by node; in the order of nodes' names and causes.
+func (x *Index) candidates(claims []Claim, found []listed, in *census) []candidate {
+	all, rest := x.claimed(claims, found, in)
 	at := map[string]int{}
-	for _, l := range found {
+	for _, l := range rest {
 		c := &x.conditions[x.levels[l.level].condition]
 		i, ok := at[c.Node]
 		if !ok {
 			i = len(all)
 			at[c.Node] = i
-			all = append(all, candidate{node: c.Node, tier: Inferred})
+			all = append(all, candidate{node: c.Node, claim: -1, tier: Inferred})
 		}
 		all[i].levels = append(all[i].levels, l)
 		all[i].outcome = all[i].outcome || c.Kind == fingerprint.Outcome || c.Node == "outcomes"
@@ -37,7 +42,7 @@ func (x *Index) candidates(found []listed) []candidate {
 			all[i].tier = Contract
 		}
 	}
-	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(a.node, b.node) })
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.cause, b.cause)) })
 	return all
 }
 
@@ -49,19 +54,32 @@ const (
 	unknown int32 = -1
 )
 
-// hits tells which findings hit a fingerprint: those with a listed level in it.
+// hits tells which findings hit a fingerprint on a day: those with a listed level in it, and those that hit all of the day.
 type hits struct {
 	x         *Index
 	nominal   []bool
 	findingOf []int32 // by level; -1 where not listed
 	sets      [][]int // ascending findings
 	ids       map[string]int32
-	setOf     []int32 // by fingerprint
+	setOf     []int32 // by fingerprint, on days that no finding hits as a whole
+	whole     []dayRange
+	onDays    map[dayPrint]int32
+}
+
+// dayRange is a finding that hits all predictions of the days [from, to).
+type dayRange struct {
+	finding  int
+	from, to Day
+}
+
+type dayPrint struct {
+	day   Day
+	print int32
 }
 
 func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 	h := &hits{x: x, nominal: nominal, findingOf: make([]int32, len(x.levels)), setOf: make([]int32, x.prints),
-		sets: make([][]int, 2), ids: map[string]int32{}}
+		sets: make([][]int, 2), ids: map[string]int32{}, onDays: map[dayPrint]int32{}}
 	for i := range h.findingOf {
 		h.findingOf[i] = -1
 	}
@@ -72,21 +90,38 @@ func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 		for _, l := range c.levels {
 			h.findingOf[l.level] = int32(f)
 		}
+		if len(c.levels) == 0 {
+			h.whole = append(h.whole, dayRange{f, c.from, c.to})
+		}
 	}
 	return h
 }
 
-// of gives the set of a fingerprint.
-func (h *hits) of(print int32) int32 {
-	if h.setOf[print] == unknown {
-		h.setOf[print] = h.find(print)
+// of gives the set of a fingerprint on a day.
+func (h *hits) of(day Day, print int32) int32 {
+	var all []int
+	for _, w := range h.whole {
+		if day >= w.from && day < w.to {
+			all = append(all, w.finding)
+		}
 	}
-	return h.setOf[print]
+	if all == nil {
+		if h.setOf[print] == unknown {
+			h.setOf[print] = h.find(print, nil)
+		}
+		return h.setOf[print]
+	}
+	id, ok := h.onDays[dayPrint{day, print}]
+	if !ok {
+		id = h.find(print, all)
+		h.onDays[dayPrint{day, print}] = id
+	}
+	return id
 }
 
-func (h *hits) find(print int32) int32 {
-	var set []int
-	nominal := true
+// find works out the set of a fingerprint, with findings that hit it whatever its levels.
+func (h *hits) find(print int32, set []int) int32 {
+	nominal := set == nil
 	for _, l := range h.x.levelsOf(print) {
 		if h.nominal[l] {
 			continue

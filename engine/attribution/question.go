@@ -36,6 +36,9 @@ type Question struct {
 	Task loop.Task
 	Loss loop.Loss
 
+	// Claims are the causes that were found for what differs.
+	Claims []Claim
+
 	// Unhealthy tells days under a proven finding, which are kept out of a trailing baseline. Nil means none.
 	Unhealthy func(Day) bool
 }

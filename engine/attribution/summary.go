@@ -43,9 +43,9 @@ func (e *Evaluation) summary(q Question) string {
 		case t.To != ToCause:
 			fmt.Fprintf(&b, "%s %s", termWord(t.To), change(t.Delta))
 		case t.Basis == NotIdentified:
-			fmt.Fprintf(&b, "%s of unknown cost", e.Findings[t.Finding].Node)
+			fmt.Fprintf(&b, "%s of unknown cost", e.Findings[t.Finding].label())
 		default:
-			fmt.Fprintf(&b, "%s %s", e.Findings[t.Finding].Node, change(t.Delta))
+			fmt.Fprintf(&b, "%s %s", e.Findings[t.Finding].label(), change(t.Delta))
 		}
 	}
 	return b.String() + "; " + e.conclusion(q) + "."
@@ -134,6 +134,14 @@ func (e *Evaluation) conclusion(q Question) string {
 	return "nothing to mend, " + accounts
 }
 
+// label names a finding: its node, and the cause where one was found.
+func (f *Finding) label() string {
+	if f.Cause == "" {
+		return f.Node
+	}
+	return f.Cause + " at " + f.Node
+}
+
 func plural(n int) string {
 	if n == 1 {
 		return ""
@@ -146,7 +154,7 @@ func (e *Evaluation) drivers(outcomes bool) string {
 	var names []string
 	for i := range e.Findings {
 		if f := &e.Findings[i]; f.drives() && f.Outcome == outcomes {
-			names = append(names, fmt.Sprintf("%s (%.1f %% of predictions)", f.Node, 100*f.RowShare))
+			names = append(names, fmt.Sprintf("%s (%.1f %% of predictions)", f.label(), 100*f.RowShare))
 		}
 	}
 	return strings.Join(names, ", ")

@@ -12,13 +12,20 @@ const (
 
 // grade gives a finding its severity. An estimated cost counts only where it is significant, because cells cannot show
 // that affected and unaffected rows are alike in their features. A cost that is not identified is unknown, not small, and
-// so is one whose interval reaches the least effect worth acting on: a promise broken for most of a day is then medium, as
-// a proven fault of unknown cost is, since that it broke is a fact; one broken for less is low. Either says so. Source:
+// so is one whose interval reaches the least effect worth acting on: a promise broken for most of a day is then medium, since
+// that it broke is a fact; one broken for less is low. A proven fault of unknown cost is medium, unless all the loss of its
+// rows together is less than that effect. Either says so. Source:
 // section 6 of the design, "Severity".
 func (f *Finding) grade(q Question, baselineLoss float64) {
 	least := q.MinEffect * baselineLoss
 	f.Severity = Info
-	if f.Tier != Inferred {
+	switch {
+	case f.Proven && f.Basis == NotIdentified:
+		f.Severity = Medium
+		if f.Bounds != nil && f.Bounds.Upper != nil && *f.Bounds.Upper < least {
+			f.Severity = Low
+		}
+	case f.Tier != Inferred:
 		f.Severity = Low
 		small := f.Basis == Estimated && f.CI95 != nil && f.CI95[1] < least
 		if !small && f.WorstDay > majority {

@@ -81,7 +81,7 @@ func (w *walk) day(k, i int, classOf *[ageSlots]int8) {
 			}
 			p := pair{c.weight, c.loss}
 			w.stratum[class].add(p)
-			if set := w.h.of(c.print); set != clean {
+			if set := w.h.of(w.x.days[i].day, c.print); set != clean {
 				w.rest[class].add(p)
 				if set != noise {
 					w.hit(set, class, c.rows, p)

@@ -16,17 +16,23 @@ type Span struct{ From, To time.Time }
 
 // Claim is what one test of the catalogue says about one node, from the days before a boundary.
 type Claim struct {
-	Cause      Name
-	Node       string // a source, a request feature, "predictions" or "outcomes"
-	Sources    []string
-	Features   []string
-	Parameters map[string]any
-	Tier       string // inferred, logged, contract or replayed
-	Proven     bool   // else it is likely at most
-	Proof      *Proof // nil where nothing was replayed
-	Spans      []Span // ascending: when it was so, to the hour where that can be told
-	Evidence   []string
-	Action     string // what to do, in plain words
+	Cause    Name
+	Node     string // a source, a request feature, "predictions" or "outcomes"
+	Sources  []string
+	Features []string
+	// AlsoDiffers are features of the same source that differ from the same onset on and that the cause does not reproduce.
+	AlsoDiffers []string
+	Supersedes  []string // nodes whose claims this one swallowed
+	Parameters  map[string]any
+	Tier        string // inferred, logged, contract or replayed
+	Proven      bool   // else it is likely at most
+	Proof       *Proof // nil where nothing was replayed
+	Spans       []Span // ascending: when it was so, to the hour where that can be told
+	Evidence    []string
+	Action      string // what to do, in plain words
+
+	Hypotheses []string // keys of those that reproduce its rows, the best first
+	Seen       []Seen   // its rows by day, where they are known to the instant
 
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
 	// predictions made within Spans are its rows.
@@ -35,3 +41,9 @@ type Claim struct {
 
 // Level names a level of a condition: "weather.staleness", "no row".
 type Level struct{ Condition, Level string }
+
+// Seen is when a claim's rows of a UTC day were: First and Last bound the instants at which their features were read.
+type Seen struct {
+	Day, First, Last time.Time
+	Rows             int64
+}

@@ -154,7 +154,8 @@ func (s *story) take(t *testing.T, order uint64, threads int) *sql.Conn {
 	check(replay.Run(ctx, db, p, replay.Span{From: midnight, To: to, AsOf: asOf}))
 	deck, err := condition.NewDeck(p)
 	check(err)
-	check(deck.Run(ctx, db))
+	check(deck.Values(ctx, db))
+	check(deck.Run(ctx, db, nil))
 	return db.Conn()
 }
 

@@ -38,6 +38,7 @@ type place struct {
 	Many          bool
 	BoundsUS      []time.Duration
 	Replayed      bool
+	Labelled      bool // differing values were named by their cause
 	HasDefault    bool
 	Text          bool
 	AsReplayed    near
@@ -122,10 +123,18 @@ func (d *Deck) inputs(add func(fingerprint.Condition, place)) {
 	}
 }
 
+// Values compares every served value with its replay and its default: int_values on db's connection. It needs what
+// match.Run and replay.Run leave.
+func (d *Deck) Values(ctx context.Context, db *warehouse.DB) error {
+	data, params := d.values()
+	return db.Run(ctx, "305_int_values", data, params)
+}
+
 // Run computes every condition of every prediction of int_replayed, packs the fingerprints and reduces them to
-// cells. It needs what match.Run and replay.Run leave, and leaves int_fingerprints, out_cells, out_histograms, out_seams,
-// out_staleness and out_domain_digests on db's connection.
-func (d *Deck) Run(ctx context.Context, db *warehouse.DB) error {
+// cells. Of the features in labelled, differing values are named by int_labels_<feature>. It needs what match.Run,
+// replay.Run and Values leave, and leaves int_fingerprints, out_cells, out_histograms, out_seams, out_staleness and
+// out_domain_digests on db's connection.
+func (d *Deck) Run(ctx context.Context, db *warehouse.DB, labelled []int) error {
 	domains := d.domains()
 	for _, name := range []string{"270_int_domain_days", "271_int_domain"} {
 		if err := db.Run(ctx, name, domains, nil); err != nil {
@@ -137,8 +146,7 @@ func (d *Deck) Run(ctx context.Context, db *warehouse.DB) error {
 			return err
 		}
 	}
-	data, params := d.conditions(domains)
-	if err := db.Run(ctx, "310_int_conditions", data, params); err != nil {
+	if err := db.Run(ctx, "310_int_conditions", d.conditions(domains, labelled), nil); err != nil {
 		return err
 	}
 	segments := make([]int, len(d.plan.Loop.Predictions.Segments))
@@ -175,7 +183,7 @@ func (d *Deck) domains() domainData {
 	return data
 }
 
-type conditionFeature struct {
+type valueFeature struct {
 	Index                 int
 	HasDefault, ByVersion bool
 	Versions              []versionDefault
@@ -184,39 +192,62 @@ type conditionFeature struct {
 
 type versionDefault struct{ Feature, Index int }
 
-type conditionData struct {
-	Features   []conditionFeature
-	Conditions []place
-	Texts      []int
+type valueData struct {
+	Features []valueFeature
+	Values   []place
 }
 
-// conditions gives 310_int_conditions its data and what it binds.
-func (d *Deck) conditions(domains domainData) (conditionData, map[string]any) {
-	data := conditionData{Conditions: d.places, Texts: domains.Texts}
+// values gives 305_int_values its data and what it binds.
+func (d *Deck) values() (valueData, map[string]any) {
+	var data valueData
 	params := map[string]any{}
+	for _, p := range d.places {
+		if p.Kind == fingerprint.Value {
+			data.Values = append(data.Values, p)
+		}
+	}
 	for i := range d.plan.Features {
 		f := &d.plan.Features[i]
-		c := conditionFeature{Index: i, HasDefault: f.HasDefault, ByVersion: f.DefaultBy != nil, Type: "double"}
+		v := valueFeature{Index: i, HasDefault: f.HasDefault, ByVersion: f.DefaultBy != nil, Type: "double"}
 		switch f.Class {
 		case plan.Text:
-			c.Type = "varchar"
+			v.Type = "varchar"
 		case plan.Instant:
-			c.Type = "timestamp"
+			v.Type = "timestamp"
 		}
-		if f.HasDefault && !c.ByVersion {
+		if f.HasDefault && !v.ByVersion {
 			params[fmt.Sprintf("default_%d", i)] = value(f.DefaultAll)
 		}
 		for n, version := range slices.Sorted(maps.Keys(f.DefaultBy)) {
-			c.Versions = append(c.Versions, versionDefault{Feature: i, Index: n})
+			v.Versions = append(v.Versions, versionDefault{Feature: i, Index: n})
 			params[fmt.Sprintf("version_%d_%d", i, n)] = version
 			params[fmt.Sprintf("default_%d_%d", i, n)] = value(f.DefaultBy[version])
 		}
 		if (f.Class == plan.Number || f.Class == plan.Boolean) && (f.Join >= 0 || f.HasDefault) {
 			params[fmt.Sprintf("tolerance_%d", i)], params[fmt.Sprintf("relative_%d", i)] = replay.Tolerances(f)
 		}
-		data.Features = append(data.Features, c)
+		data.Features = append(data.Features, v)
 	}
 	return data, params
+}
+
+type conditionData struct {
+	Features   []int
+	Conditions []place
+	Texts      []int
+}
+
+// conditions gives 310_int_conditions its data.
+func (d *Deck) conditions(domains domainData, labelled []int) conditionData {
+	data := conditionData{Conditions: slices.Clone(d.places), Texts: domains.Texts}
+	for i := range d.plan.Features {
+		data.Features = append(data.Features, i)
+	}
+	for i := range data.Conditions {
+		c := &data.Conditions[i]
+		c.Labelled = c.Kind == fingerprint.Value && slices.Contains(labelled, c.Feature)
+	}
+	return data
 }
 
 // value gives a declared default as the stages compare it: booleans as numbers.

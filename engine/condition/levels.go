@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 )
@@ -83,7 +84,7 @@ func stalenessLevels(promise, reach time.Duration) []fingerprint.Level {
 
 var (
 	windowLevels  = []fingerprint.Level{level("full", fingerprint.Fine), level("partial", fingerprint.Usual), level("empty", fingerprint.Usual), level("over-full", fingerprint.Usual)}
-	replayLevels  = []fingerprint.Level{level("agrees", fingerprint.Fine), level("null", fingerprint.Usual), level("default", fingerprint.Usual), level("differs", fingerprint.Disputed)}
+	replayLevels  = namedLevels(level("agrees", fingerprint.Fine), level("null", fingerprint.Usual), level("default", fingerprint.Usual), level("differs", fingerprint.Disputed))
 	requestLevels = []fingerprint.Level{level("present", fingerprint.Fine), level("null", fingerprint.Usual), level("default", fingerprint.Usual)}
 	domainLevels  = []fingerprint.Level{level("known", fingerprint.Fine), level("unseen category", fingerprint.Usual), level("out of range", fingerprint.Usual), level("unjudged", fingerprint.Fine)}
 	schemaLevels  = []fingerprint.Level{level("no row", fingerprint.Fine)}
@@ -92,4 +93,20 @@ var (
 
 func level(name string, standing fingerprint.Standing) fingerprint.Level {
 	return fingerprint.Level{Name: name, Standing: standing}
+}
+
+// Differs is the name of the level of values that differ from their replay and are named by a cause.
+func Differs(name cause.Name) string {
+	if name == cause.Unexplained {
+		return "differs"
+	}
+	return "differs: " + string(name)
+}
+
+// namedLevels adds a level for each cause that values may be named by.
+func namedLevels(levels ...fingerprint.Level) []fingerprint.Level {
+	for _, name := range cause.Coded() {
+		levels = append(levels, level(Differs(name), fingerprint.Disputed))
+	}
+	return levels
 }

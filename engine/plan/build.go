@@ -233,7 +233,7 @@ func (b *builder) outcome(key, value, derive string) warehouse.Expression {
 		}
 	}
 	switch {
-	case suits(classOf(e.Type)):
+	case suits(ClassOf(e.Type)):
 	case b.l.Task == loop.Binary:
 		b.fail(key, "write an expression that is true or 1 for the positive class, as derive: \"delay > 15\"",
 			"it is %s, want a boolean or a number", typeName(e.Type))

@@ -63,7 +63,7 @@ func (b *builder) features() {
 		}
 		if c, ok := b.column(served, b.predictions, f.Served); ok {
 			c = b.predictions.settle(c, b.servedType(d))
-			f.Class = classOf(c.Type)
+			f.Class = ClassOf(c.Type)
 			if f.Class == "" {
 				b.fail(served, "write it as a number, a boolean, text or a timestamp", "column %q of %s is %s, which cannot be compared",
 					f.Served, b.predictions.table.Path, typeName(c.Type))
@@ -121,20 +121,36 @@ func (b *builder) replayed(key string, f *Feature) {
 		}
 	}
 	for _, rival := range d.Definitions {
-		m := own
-		m.key = key + ".definitions." + rival.Name
-		if rival.Value != "" {
-			m.value, m.aggregate = rival.Value, ""
-		}
-		if rival.Aggregate != "" {
-			m.value, m.aggregate = "", rival.Aggregate
-		}
-		if rival.Window != nil {
-			m.window = rival.Window
-		}
-		b.condition(m.key+".where", rival.Where, b.sources[source])
-		b.value(m, source, f.Served, f.Class)
+		b.rival(own, rival, source, f)
 	}
+}
+
+// rival checks another meaning of a feature, which takes from the feature what it does not say.
+func (b *builder) rival(own meaning, rival loop.FeatureDefinition, source int, f *Feature) {
+	m := own
+	m.key += ".definitions." + rival.Name
+	if rival.Value != "" {
+		m.value, m.aggregate = rival.Value, ""
+	}
+	if rival.Aggregate != "" {
+		m.value, m.aggregate = "", rival.Aggregate
+	}
+	if rival.Window != nil {
+		m.window = rival.Window
+	}
+	if rival.Where != "" {
+		m.where = rival.Where
+	}
+	r := Rival{Name: rival.Name, Where: b.condition(m.key+".where", m.where, b.sources[source]), Window: m.window, Within: f.Decl.Within}
+	if rival.Within > 0 {
+		r.Within = rival.Within
+	}
+	e, class, ok := b.value(m, source, f.Served, f.Class)
+	if !ok {
+		return
+	}
+	r.Value, r.Class, r.Agg, r.Windows = e, class, Aggregate(e.Aggregate), m.aggregate != ""
+	f.Rivals = append(f.Rivals, r)
 }
 
 // value checks the expression of a feature: its argument under an aggregate, with the class that it is staged as.
@@ -150,7 +166,7 @@ func (b *builder) value(m meaning, source int, served string, class Class) (ware
 		if !ok {
 			return e, "", false
 		}
-		return b.fits(key, e, classOf(e.Type), s, served, class)
+		return b.fits(key, e, ClassOf(e.Type), s, served, class)
 	}
 	key := m.key + ".aggregate"
 	if m.window == nil {
@@ -164,7 +180,7 @@ func (b *builder) value(m meaning, source int, served string, class Class) (ware
 		b.said(key, err)
 		return e, "", false
 	}
-	inner := classOf(e.Type)
+	inner := ClassOf(e.Type)
 	switch Aggregate(e.Aggregate) {
 	case Avg, Sum:
 		if inner != Number {

@@ -149,6 +149,7 @@ type Lookup struct {
 	Join     int
 	Filter   int   // index into Source.Filters, -1 for none
 	Features []int // indexes into Plan.Features
+	Extra    []int // values of the source that are looked up for none of the plan's features
 }
 
 // Aggregate is what a windowed feature computes.
@@ -177,6 +178,7 @@ type Feature struct {
 	Filter  int    // index into Source.Filters; -1 for none
 	Agg     Aggregate
 	Windows bool // an aggregate over a window
+	Rivals  []Rival
 	// Default is what serving puts for null: DefaultAll for every version, else DefaultBy version. Both are float64,
 	// string or bool fitting Class; HasDefault is false when none is declared.
 	HasDefault  bool
@@ -185,4 +187,26 @@ type Feature struct {
 	ServedClock Clock  // how the served column becomes a TIMESTAMP; Column "" unless Class is Instant
 	ServedAt    Clock  // of the feature itself; Column "" when not logged. Staged, and read by no condition
 	ServedRows  string // logged rows in the window; "" when not logged. Without a window staged, and read by no condition
+}
+
+// Rival is another meaning that a feature is declared to have elsewhere.
+type Rival struct {
+	Name    string
+	Value   warehouse.Expression // its argument under an aggregate; without SQL for count(*)
+	Class   Class
+	Agg     Aggregate
+	Windows bool
+	Where   *warehouse.Expression // nil for none
+	Window  *loop.Window
+	Within  time.Duration
+}
+
+// Columns are what an expression over an input's rows may read, under the types that they are read as.
+func (p *Plan) Columns(input string) []warehouse.Column {
+	t := p.Inventory.Table(input)
+	if t == nil {
+		return nil
+	}
+	s := side{table: t, text: p.text[input], settled: p.settled[input]}
+	return s.columns()
 }

@@ -9,9 +9,9 @@ import (
 // zoned is DuckDB's name for instants with a zone.
 const zoned = "TIMESTAMP WITH TIME ZONE"
 
-// classOf gives the class of a DuckDB type; "" where its values cannot be compared: nested values, times of day,
+// ClassOf gives the class of a DuckDB type; "" where its values cannot be compared: nested values, times of day,
 // intervals and geometries.
-func classOf(typ string) Class {
+func ClassOf(typ string) Class {
 	switch {
 	case intake.IsNumber(typ):
 		return Number

@@ -26,7 +26,7 @@ var typeFor = map[Class]string{Number: "DOUBLE", Boolean: "BOOLEAN", Text: "VARC
 func (b *builder) try(s *side, suits func(Class) bool, check func([]warehouse.Column) (warehouse.Expression, error)) (warehouse.Expression, error) {
 	columns, open := s.columns(), s.open()
 	e, err := check(columns)
-	if len(open) == 0 || err == nil && suits(classOf(e.Type)) || !isUsage(err) {
+	if len(open) == 0 || err == nil && suits(ClassOf(e.Type)) || !isUsage(err) {
 		s.settleAll(e.Columns, columns)
 		return e, err
 	}
@@ -37,7 +37,7 @@ func (b *builder) try(s *side, suits func(Class) bool, check func([]warehouse.Co
 				columns[i].Type = kind
 			}
 		}
-		if e, err := check(columns); err == nil && suits(classOf(e.Type)) {
+		if e, err := check(columns); err == nil && suits(ClassOf(e.Type)) {
 			s.settleAll(e.Columns, columns)
 			return e, nil
 		}
@@ -104,7 +104,7 @@ func (b *builder) servedType(d *loop.Feature) string {
 	} else {
 		e, err = b.db.Scalar(b.ctx, d.Value, b.sources[i].columns())
 	}
-	class := classOf(e.Type)
+	class := ClassOf(e.Type)
 	if slices.Contains([]Aggregate{Avg, Sum, Count, CountDistinct}, Aggregate(e.Aggregate)) {
 		class = Number
 	}

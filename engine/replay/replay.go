@@ -32,7 +32,7 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 	if err := db.Run(ctx, "170_int_instants", p.Keys, map[string]any{"first_day": s.From, "end_day": s.To}); err != nil {
 		return err
 	}
-	r := &replayer{db: db, plan: p, span: s}
+	r := &replayer{db: db, plan: p, span: s, asked: "int_instants"}
 	if err := r.instants(ctx); err != nil {
 		return err
 	}
@@ -72,6 +72,8 @@ type replayer struct {
 	// largest and rows by source: what sums of its values can come to.
 	largest [][]float64
 	rows    []int64
+	// asked is the table of the predictions that are replayed, as int_instants has them.
+	asked string
 	// first and last are the instants between which features are replayed.
 	first, last time.Time
 }
@@ -94,6 +96,7 @@ type sourceValue struct {
 
 type sourceData struct {
 	plan.Source
+	Kept     bool // rows that do not pass the source's filter are kept too
 	Read     plan.Reading
 	Snapshot bool
 	Values   []sourceValue
@@ -141,6 +144,8 @@ type lookupFeature struct {
 
 type lookupData struct {
 	Index, Source, Filter int
+	From                  string // table that states are made of
+	Asked                 string // table of the predictions that ask
 	Static, Dies          bool
 	Keys                  []int // of the source
 	Pairs                 []plan.JoinKey
@@ -153,7 +158,7 @@ func (r *replayer) lookup(ctx context.Context, l *plan.Lookup) error {
 	join := &r.plan.Joins[l.Join]
 	source := &r.plan.Sources[join.Source]
 	d := lookupData{
-		Index: l.Index, Source: join.Source, Filter: l.Filter, Static: source.Static,
+		Index: l.Index, Source: source.Index, From: fmt.Sprintf("stg_source_%d", source.Index), Asked: r.asked, Filter: l.Filter, Static: source.Static,
 		Dies: len(source.IDs) > 0 || source.Decl.Snapshot, Keys: sourceKeys(join), Pairs: join.Keys,
 	}
 	tied := map[string]any{}
@@ -170,6 +175,7 @@ func (r *replayer) lookup(ctx context.Context, l *plan.Lookup) error {
 			d.Values = append(d.Values, f.Value)
 		}
 	}
+	d.Values = append(d.Values, l.Extra...)
 	if d.Static {
 		if err := r.db.Run(ctx, "225_int_static_lookup", d, nil); err != nil {
 			return err
@@ -190,11 +196,13 @@ func (r *replayer) lookup(ctx context.Context, l *plan.Lookup) error {
 
 type windowData struct {
 	Feature, Source, Value, Filter, Scale int
+	Asked                                 string // table of the predictions that ask
 	Keys                                  []int
 	Pairs                                 []plan.JoinKey
 	Align                                 string
 	Distinct, Sums, Mean, Extreme, Max    bool
 	Final                                 bool // rows become known apart from when they happen
+	Opened                                bool // of int_openings_<feature>
 }
 
 // window recomputes one windowed aggregate.
@@ -203,7 +211,7 @@ func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
 	source := &r.plan.Sources[join.Source]
 	w := f.Decl.Window
 	d := windowData{
-		Feature: f.Index, Source: join.Source, Value: f.Value, Filter: f.Filter,
+		Feature: f.Index, Asked: r.asked, Source: source.Index, Value: f.Value, Filter: f.Filter,
 		Keys: sourceKeys(join), Pairs: join.Keys, Align: w.Align,
 		Distinct: f.Agg == plan.CountDistinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,
 		Extreme: f.Agg == plan.Min || f.Agg == plan.Max, Max: f.Agg == plan.Max,

@@ -62,7 +62,8 @@ func take(t *testing.T, seed uint64) *night {
 	check(replay.Run(ctx, db, n.plan, replay.Span{From: from, To: to, AsOf: asOf}))
 	n.deck, err = condition.NewDeck(n.plan)
 	check(err)
-	check(n.deck.Run(ctx, db))
+	check(n.deck.Values(ctx, db))
+	check(n.deck.Run(ctx, db, nil))
 	n.conn = db.Conn()
 	return n
 }

@@ -132,6 +132,8 @@ func (db *DB) harden(ctx context.Context, folders []string) error {
 		{"set disable_timestamptz_casts = true", nil},
 		{"set enable_progress_bar = false", nil},
 		{"set preserve_insertion_order = false", nil},
+		// Planned as a loop, a few rows against a long history cost as much as all of it for each; its ties differ too.
+		{"set asof_loop_join_threshold = 0", nil},
 		{"set autoinstall_known_extensions = false", nil},
 		{"set autoload_known_extensions = false", nil},
 		{"set allow_community_extensions = false", nil},

@@ -9,10 +9,12 @@
 --          k_<i>      join key columns
 --          v_<i>      DOUBLE, VARCHAR or TIMESTAMP   value expressions of the features; NaN is NULL
 --          w_<i>      BOOLEAN    filters of the features
+--          passes     BOOLEAN    only where rows that do not pass are kept, for trials
 -- Versions are told apart before the filter, so that a newer version that the filter drops still ends the older one; of
 -- two that became known together the one of later `at`, then of greater values, stands. A delivery of rows without `at`
 -- still is one. NaN is looked for by isnan: DuckDB takes comparisons with it as settled by the statistics of a Parquet
--- file, which leave it out. A value is computed only where the filter passes: it may be what the filter keeps from failing.
+-- file, which leave it out. A value is computed only where the filter passes: it may be what the filter keeps from failing;
+-- where all rows are kept, what fails is NULL.
 create or replace temp table stg_source_{{num .Index}} as
 with delivered as (
     select
@@ -20,10 +22,10 @@ with delivered as (
         {{if .Static}}'-infinity'::timestamp{{else if .Known.Column}}{{utc .Known}}{{else}}{{utc .At}}{{end}} as known_at,
         {{if .Static}}false{{else}}({{if .At.Column}}{{unzoned .At}}{{else}}false{{end}}{{if .Known.Column}} or {{unzoned .Known}}{{end}}){{end}} as unzoned,
         {{range .Keys}}{{key .Column .Kind}} as k_{{num .Index}},
-        {{end}}{{range .Values}}{{if $.Where}}case when {{expr $.Where}} then {{end}}{{if eq .Class "text"}}cast({{expr .Expr}} as varchar){{else if eq .Class "instant"}}make_timestamp(epoch_us({{expr .Expr}})){{else}}case when not isnan(cast({{expr .Expr}} as double)) then cast({{expr .Expr}} as double) end{{end}}{{if $.Where}} end{{end}} as v_{{num .Index}},
-        {{end}}{{range .Filters}}coalesce({{expr .Expr}}, false) as w_{{num .Index}},
+        {{end}}{{range .Values}}{{if $.Kept}}try({{else if $.Where}}case when {{expr $.Where}} then {{end}}{{if eq .Class "text"}}cast({{expr .Expr}} as varchar){{else if eq .Class "instant"}}make_timestamp(epoch_us({{expr .Expr}})){{else}}case when not isnan(cast({{expr .Expr}} as double)) then cast({{expr .Expr}} as double) end{{end}}{{if $.Kept}}){{else if $.Where}} end{{end}} as v_{{num .Index}},
+        {{end}}{{range .Filters}}coalesce({{if $.Kept}}try({{expr .Expr}}){{else}}{{expr .Expr}}{{end}}, false) as w_{{num .Index}},
         {{end}}{{range $i, $c := .IDs}}cast({{ident $c}} as varchar) as id_{{num $i}},
-        {{end}}{{if .Where}}coalesce({{expr .Where}}, false){{else}}true{{end}} as passes,
+        {{end}}{{if .Where}}coalesce({{if .Kept}}try({{expr .Where}}){{else}}{{expr .Where}}{{end}}, false){{else}}true{{end}} as passes,
         plumbline_file,
     from {{template "read" .Read}}
 ),
@@ -70,7 +72,8 @@ select
     {{range .Keys}}lives.k_{{num .Index}},
     {{end}}{{range .Values}}lives.v_{{num .Index}},
     {{end}}{{range .Filters}}lives.w_{{num .Index}},
+    {{end}}{{if .Kept}}lives.passes,
     {{end}}
 from lives
 left join in_files on in_files.input = $input and in_files.path = lives.plumbline_file
-where lives.passes
+where {{if .Kept}}true{{else}}lives.passes{{end}}

@@ -1,5 +1,5 @@
 -- grain:   one row per key and instant from which another group of newest rows is visible
--- inputs:  stg_source_<i>
+-- inputs:  stg_source_<i>, or int_versions_<feature>
 -- params:  none
 -- output:  k_<i>      join key columns
 --          from_at    TIMESTAMP  the state holds from here to the key's next state
@@ -15,7 +15,7 @@
 create or replace temp table int_states_{{num .Index}} as
 with visible as (
     select *
-    from stg_source_{{num .Source}}
+    from {{name .From}}
     where {{range .Keys}}k_{{num .}} is not null and {{end}}(dead_at is null or known_at < dead_at){{if ge .Filter 0}} and w_{{num .Filter}}{{end}}
 ),
 

@@ -17,12 +17,12 @@ with tables as (
 )
 
 select
-    int_instants.row_no,
+    asked.row_no,
     null::timestamp as newest_at,
     tables.row_count,
     tables.schema_id,
     {{range .Values}}tables.v_{{num .}},
     tables.m_{{num .}},
     {{end}}
-from int_instants
-join tables on {{range $i, $p := .Pairs}}{{if $i}} and {{end}}tables.k_{{num $p.Source}} = int_instants.k_{{num $p.Prediction}}{{end}}
+from {{name .Asked}} as asked
+join tables on {{range $i, $p := .Pairs}}{{if $i}} and {{end}}tables.k_{{num $p.Source}} = asked.k_{{num $p.Prediction}}{{end}}

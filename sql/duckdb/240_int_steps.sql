@@ -1,5 +1,5 @@
 -- grain:   one row per key and instant at which the rows inside the window change
--- inputs:  stg_source_<i>
+-- inputs:  stg_source_<i>, or int_openings_<feature>
 -- params:  $length_us BIGINT, $offset_us BIGINT (microseconds), $as_of TIMESTAMP (UTC), $first_at and $last_at TIMESTAMP
 --          (UTC): the earliest and latest instant that windows are asked for at
 -- output:  k_<i>       join key columns
@@ -15,7 +15,9 @@
 -- order runs through the sorted steps in one go where DuckDB would otherwise build a tree over them (2.7 times as fast).
 create or replace temp table int_steps_{{num .Feature}} as
 with opened as (
-    select
+    {{if .Opened}}select {{range .Keys}}k_{{num .}}, {{end}}value, opens_at, closes_at, known_at, dead_at
+    from int_openings_{{num .Feature}}
+    {{else}}select
         {{range .Keys}}k_{{num .}},
         {{end}}{{if ge .Value 0}}v_{{num .Value}}{{else}}1{{end}} as value,
         {{if .Align}}up_to('{{name .Align}}', {{end}}event_at + to_microseconds($offset_us::bigint){{if .Align}}){{end}} as opens_at,
@@ -24,12 +26,13 @@ with opened as (
         dead_at,
     from stg_source_{{num .Source}}
     where {{range .Keys}}k_{{num .}} is not null and {{end}}true{{if ge .Filter 0}} and w_{{num .Filter}}{{end}}
+    {{end}}
 ),
 
 visible as (
     select *
     from opened
-    where closes_at > $first_at::timestamp and opens_at <= $last_at::timestamp
+    where {{if .Opened}}true{{else}}closes_at > $first_at::timestamp and opens_at <= $last_at::timestamp{{end}}
 ),
 
 known as (

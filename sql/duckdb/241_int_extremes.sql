@@ -8,12 +8,12 @@
 create or replace temp table int_extremes_{{num .Feature}} as
 with instants as (
     select
-        int_instants.row_no,
-        int_instants.features_at,
-        {{range .Pairs}}int_instants.k_{{num .Prediction}} as k_{{num .Source}},
-        {{end}}{{if .Align}}date_trunc('{{name .Align}}', int_instants.features_at){{else}}int_instants.features_at{{end}} as place_at,
-    from int_instants
-    where {{range .Pairs}}int_instants.k_{{num .Prediction}} is not null and {{end}}int_instants.features_at is not null
+        asked.row_no,
+        asked.features_at,
+        {{range .Pairs}}asked.k_{{num .Prediction}} as k_{{num .Source}},
+        {{end}}{{if .Align}}date_trunc('{{name .Align}}', asked.features_at){{else}}asked.features_at{{end}} as place_at,
+    from {{name .Asked}} as asked
+    where {{range .Pairs}}asked.k_{{num .Prediction}} is not null and {{end}}asked.features_at is not null
 ),
 
 visible as (

@@ -1,7 +1,7 @@
 -- grain:   one row per chosen prediction of the days taken in that is not hindsight
--- inputs:  stg_predictions, int_matched, int_replayed, int_domain, int_domain_values_<feature>
--- params:  $tolerance_<i> DOUBLE (absolute), $relative_<i> DOUBLE of number features; $default_<i> or
---          $version_<i>_<j> VARCHAR with $default_<i>_<j> of features that declare defaults
+-- inputs:  stg_predictions, int_matched, int_replayed, int_values, int_labels_<feature>, int_domain,
+--          int_domain_values_<feature>
+-- params:  none
 -- output:  row_no  BIGINT
 --          day     DATE
 --          c_<n>   USMALLINT  level code of condition n of the layout
@@ -13,9 +13,8 @@ with served as (
         stg_predictions.schema_id as prediction_schema_id,
         int_matched.schema_id as outcome_schema_id,
         int_matched.outcome_level,
-        {{range $f := .Features}}stg_predictions.f_{{num .Index}},
-        {{if .HasDefault}}{{if .ByVersion}}case stg_predictions.version {{range .Versions}}when $version_{{num .Feature}}_{{num .Index}} then $default_{{num .Feature}}_{{num .Index}}::{{name $f.Type}} {{end}}end{{else}}$default_{{num .Index}}::{{name .Type}}{{end}} as d_{{num .Index}},
-        {{end}}{{end}}
+        {{range .Features}}stg_predictions.f_{{num .}},
+        {{end}}
     from int_replayed
     join stg_predictions on stg_predictions.rowid = int_replayed.row_no
     join int_matched on int_matched.row_no = int_replayed.row_no
@@ -37,13 +36,7 @@ select
             when served.n_{{num .Feature}} < served.l_{{num .Feature}} then 1
             else 0
         end
-        {{else if eq .Kind "value"}}case
-            {{if .Replayed}}when {{template "near" .AsReplayed}} or served.t_{{num .Feature}} then 0
-            when not served.z_{{num .Feature}} then 3
-            {{end}}when served.f_{{num .Feature}} is null then 1
-            {{if .HasDefault}}when {{template "near" .AsDefault}} then 2
-            {{end}}else {{if .Replayed}}3{{else}}0{{end}}
-        end
+        {{else if eq .Kind "value"}}{{if .Labelled}}coalesce(int_labels_{{num .Feature}}.code, int_values.e_{{num .Feature}}){{else}}int_values.e_{{num .Feature}}{{end}}
         {{else if eq .Kind "domain"}}case
             when served.f_{{num .Feature}} is null then 0
             when not int_domain.judged{{if not .Text}} or int_domain.low_{{num .Feature}} is null{{end}} then 3
@@ -56,6 +49,8 @@ select
         {{end}} as usmallint) as c_{{num .Index}},
     {{end}}
 from served
+join int_values on int_values.row_no = served.row_no
 join int_domain on int_domain.day = served.day
-{{range .Texts}}left join int_domain_values_{{num .}} on int_domain_values_{{num .}}.day = served.day and int_domain_values_{{num .}}.value = served.f_{{num .}}
+{{range .Conditions}}{{if .Labelled}}left join int_labels_{{num .Feature}} on int_labels_{{num .Feature}}.row_no = served.row_no
+{{end}}{{end}}{{range .Texts}}left join int_domain_values_{{num .}} on int_domain_values_{{num .}}.day = served.day and int_domain_values_{{num .}}.value = served.f_{{num .}}
 {{end}}

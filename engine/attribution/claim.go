@@ -1,0 +1,92 @@
+package attribution
+
+import (
+	"slices"
+)
+
+// Claim is a cause that was found elsewhere, to be charged with its rows: those at its levels, or, without any, all
+// predictions of its days.
+type Claim struct {
+	Cause   string
+	Node    string
+	Nodes   []string // sources that it speaks for: their other broken levels are its own where they hit the same rows
+	Proven  bool     // else it is likely
+	Tier    Tier
+	Outcome bool // about the outcomes
+	Levels  []LevelName
+	From    Day // of a claim without levels: [From, To)
+	To      Day
+}
+
+// LevelName names a level of a condition.
+type LevelName struct{ Condition, Level string }
+
+// sharedRows is the share of a level's rows that a claim of its node must hit for the level to be that claim's.
+const sharedRows = 0.5
+
+// claimed makes a candidate of each claim that has rows among the days looked at, and gives the levels that are left.
+func (x *Index) claimed(claims []Claim, found []listed, in *census) (all []candidate, rest []listed) {
+	taken := map[int32]int{} // candidate by level
+	for i := range claims {
+		c := &claims[i]
+		one := candidate{node: c.Node, cause: c.Cause, claim: i, tier: c.Tier, outcome: c.Outcome, proven: c.Proven, from: c.From, to: c.To}
+		for id := range x.levels {
+			l := &x.levels[id]
+			k := &x.conditions[l.condition]
+			if slices.Contains(c.Levels, LevelName{k.Name(), k.LevelName(l.code)}) {
+				one.levels = append(one.levels, listed{level: int32(id)})
+				taken[int32(id)] = len(all)
+			}
+		}
+		if len(one.levels) > 0 || len(c.Levels) == 0 {
+			all = append(all, one)
+		}
+	}
+	for _, l := range found {
+		if _, ok := taken[l.level]; ok {
+			continue
+		}
+		node := x.conditions[x.levels[l.level].condition].Node
+		best, most := -1, 0.0
+		for f := range all {
+			c := &claims[all[f].claim]
+			if c.Node != node && !slices.Contains(c.Nodes, node) {
+				continue
+			}
+			if share := x.overlap(l.level, all[f].levels, in); share >= sharedRows && share > most {
+				best, most = f, share
+			}
+		}
+		if best < 0 {
+			rest = append(rest, l)
+			continue
+		}
+		all[best].levels = append(all[best].levels, l)
+	}
+	for f := range all {
+		slices.SortFunc(all[f].levels, func(a, b listed) int { return int(a.level) - int(b.level) })
+	}
+	return all, rest
+}
+
+// overlap is the share of a level's predictions that are also at one of the others.
+func (x *Index) overlap(level int32, others []listed, in *census) float64 {
+	var both, all int64
+	for print, n := range in.prints {
+		if n == 0 {
+			continue
+		}
+		levels := x.levelsOf(int32(print))
+		if !slices.Contains(levels, level) {
+			continue
+		}
+		all += n
+		if slices.ContainsFunc(others, func(o listed) bool { return slices.Contains(levels, o.level) }) {
+			both += n
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(both) / float64(all)
+}

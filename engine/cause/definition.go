@@ -1,0 +1,30 @@
+package cause
+
+// definition.diverged: train and serve, or two teams, mean different things: a declared rival, or a filter on the source's
+// rows that one of them has and the other has not.
+
+func definitionHypotheses(f *Feature) []Hypothesis {
+	var all []Hypothesis
+	for _, name := range f.Rivals {
+		h := f.plain(Definition, "definition "+name, 4)
+		h.Parameters = map[string]any{"name": name}
+		all = append(all, h)
+	}
+	if !f.asOf() && !f.windowed() && !f.Static {
+		return all
+	}
+	for i, filter := range f.Filters {
+		if i == Declared {
+			continue
+		}
+		text, rank := "only "+filter.Text, 22
+		if filter.Dropped {
+			text, rank = "without "+filter.Text, 10
+		}
+		h := f.plain(Definition, text, rank)
+		h.Reading.Filter = i
+		h.Parameters = map[string]any{"name": text}
+		all = append(all, h)
+	}
+	return all
+}

@@ -1,0 +1,68 @@
+package cause
+
+import "time"
+
+// logic.diverged: business logic re-implemented slightly differently: open for closed bounds, calendar for rolling windows,
+// rounding, every version counted, all for distinct, null as 0, another aggregate.
+
+func logicHypotheses(f *Feature) []Hypothesis {
+	var all []Hypothesis
+	add := func(variant string, rank int, change func(*Hypothesis)) {
+		h := f.plain(Logic, variant, rank)
+		h.Parameters = map[string]any{"variant": variant}
+		change(&h)
+		all = append(all, h)
+	}
+	if f.Number {
+		for digits, name := range []string{"rounded to whole numbers", "rounded to 1 decimal", "rounded to 2 decimals", "rounded to 3 decimals"} {
+			add(name, 8, func(h *Hypothesis) { h.Making = Making{Made: Rounded, Digits: digits} })
+		}
+		add("rounded down", 8, func(h *Hypothesis) { h.Making = Making{Made: Floored} })
+	}
+	if f.Versions && f.timed() {
+		add("every version of a row counts", 11, func(h *Hypothesis) { h.Reading.All = true })
+	}
+	for _, name := range f.Others {
+		add(name+" for "+f.Aggregate, 9, func(h *Hypothesis) {})
+	}
+	if !f.windowed() {
+		return all
+	}
+	for made, name := range map[Made]string{Rows: "count(*)", Values: "count", Total: "sum", Mean: "avg", MeanZero: "avg with null as 0"} {
+		if f.makes(made) {
+			add(name+" for "+f.Aggregate, 9, func(h *Hypothesis) { h.Making = Making{Made: made} })
+		}
+	}
+	for _, unit := range []string{"hour", "day", "week"} {
+		if f.Align != unit {
+			add("whole "+unit+"s", 11, func(h *Hypothesis) { h.Reading.Align = unit })
+		}
+		add("since the "+unit+" began", 11, func(h *Hypothesis) { h.Reading.ToDate = unit })
+	}
+	if f.Align != "" {
+		add("rolling", 11, func(h *Hypothesis) { h.Reading.Align = "" })
+	}
+	const tick = time.Microsecond
+	add("[t - length, t)", 10, func(h *Hypothesis) { h.Reading.Opens, h.Reading.Closes = tick, tick })
+	add("[t - length, t]", 10, func(h *Hypothesis) { h.Reading.Closes = tick })
+	add("(t - length, t)", 10, func(h *Hypothesis) { h.Reading.Opens = tick })
+	return all
+}
+
+// makes tells whether another aggregate can be had from the running sums of the declared one.
+func (f *Feature) makes(m Made) bool {
+	sums := f.Aggregate == "avg" || f.Aggregate == "sum"
+	switch m {
+	case Rows:
+		return true
+	case Values:
+		return f.Aggregate != "count_distinct" && f.Aggregate != "count"
+	case Total:
+		return f.Aggregate == "avg"
+	case Mean:
+		return f.Aggregate == "sum"
+	case MeanZero:
+		return sums
+	}
+	return false
+}

@@ -1,0 +1,264 @@
+package cause
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// pool is the trials of one source's features over some days, with the hypotheses that were finalists on any of them.
+type pool struct {
+	days []*TrialDay
+	all  []pooled
+}
+
+// pooled is one hypothesis over the days. It may be another finalist on each: the lag that the day's rows bound, the offset
+// that a zone has on the day.
+type pooled struct {
+	*Hypothesis
+	of []int // by day of the pool: which finalist, -1 for none
+}
+
+func newPool(days []*TrialDay) *pool {
+	p := &pool{days: days}
+	at := map[string]int{}
+	for k, d := range days {
+		for i := range d.Finalists {
+			h := d.Finalists[i].Hypothesis
+			if h.Low != h.High {
+				continue // bounded by the day's rows: grouped below
+			}
+			n, ok := at[h.Key]
+			if !ok {
+				n = p.add(h)
+				at[h.Key] = n
+			}
+			p.all[n].of[k] = i
+		}
+	}
+	for _, group := range []struct {
+		cause  Name
+		frozen bool
+	}{{Stale, false}, {Stale, true}, {Future, false}} {
+		for _, aged := range []bool{false, true} {
+			p.group(func(h *Hypothesis) bool {
+				return h.Low != h.High && h.Cause == group.cause && (h.Instant.Clock == Frozen) == group.frozen && h.Instant.Aged == aged
+			})
+		}
+	}
+	p.zones()
+	return p
+}
+
+// add gives a hypothesis a place, with no finalist yet.
+func (p *pool) add(h *Hypothesis) int {
+	of := make([]int, len(p.days))
+	for k := range of {
+		of[k] = -1
+	}
+	p.all = append(p.all, pooled{h, of})
+	return len(p.all) - 1
+}
+
+// group joins the days' hypotheses about one parameter: it takes the value that the most rows allow, on the days that allow it.
+func (p *pool) group(belongs func(*Hypothesis) bool) {
+	type edge struct {
+		at   int64
+		rows int64
+	}
+	var edges []edge
+	for _, d := range p.days {
+		for i := range d.Finalists {
+			if h := d.Finalists[i].Hypothesis; belongs(h) {
+				hits, _ := d.left(i, 0)
+				edges = append(edges, edge{h.Low, hits}, edge{h.High, -hits})
+			}
+		}
+	}
+	if len(edges) == 0 {
+		return
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rows, b.rows)) })
+	var sum, most, low, high int64
+	for i, e := range edges {
+		if sum += e.rows; sum > most && i+1 < len(edges) {
+			most, low, high = sum, e.at, edges[i+1].at
+		}
+	}
+	n := -1
+	for k, d := range p.days {
+		best, bestHits := -1, int64(0)
+		for i := range d.Finalists {
+			h := d.Finalists[i].Hypothesis
+			if !belongs(h) || h.Low > low || h.High < high {
+				continue
+			}
+			if hits, _ := d.left(i, 0); hits > bestHits {
+				best, bestHits = i, hits
+			}
+		}
+		if best < 0 {
+			continue
+		}
+		if n < 0 {
+			n = p.add(d.Finalists[best].bounded(low, high))
+		}
+		p.all[n].of[k] = best
+	}
+}
+
+// bounded is the hypothesis with the roundest parameter in [low, high).
+func (h *Hypothesis) bounded(low, high int64) *Hypothesis {
+	made := StaleFrom(&Feature{}, []Implied{{Frozen: h.Instant.Clock == Frozen, Low: low, High: high}})
+	if len(made) == 0 {
+		return h
+	}
+	out := *h
+	out.Key, out.Parameters, out.Low, out.High = made[0].Key, made[0].Parameters, low, high
+	out.Instant.By, out.Instant.At = made[0].Instant.By, made[0].Instant.At
+	return &out
+}
+
+// zones adds, for each zone whose offset changed between the days, the hypothesis that follows it: that event times, or the
+// instant of asking, were read on its clock.
+func (p *pool) zones() {
+	ways := []struct {
+		key  string
+		sign int64
+		fits func(h *Hypothesis, zone string, off time.Duration) bool
+	}{
+		{"event times of ", 1, func(h *Hypothesis, zone string, off time.Duration) bool {
+			return h.Reading.Zone == zone || h.Reading.Zone == "" && h.Reading.Shift == off && h.Cause == ZoneShift && h.Instant.Clock == Shifted
+		}},
+		{"clock of ", 1, func(h *Hypothesis, zone string, off time.Duration) bool {
+			return h.Instant.Clock == Local && h.Instant.Zone == zone || h.shifted() && h.Low <= off.Microseconds() && off.Microseconds() < h.High
+		}},
+		{"clock back from ", -1, func(h *Hypothesis, zone string, off time.Duration) bool {
+			return h.Instant.Clock == LocalBack && h.Instant.Zone == zone || h.shifted() && h.Low <= -off.Microseconds() && -off.Microseconds() < h.High
+		}},
+	}
+	for _, name := range zones {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			continue
+		}
+		for _, way := range ways {
+			h := &Hypothesis{Cause: ZoneShift, Key: way.key + name, Rank: 17}
+			one := pooled{h, make([]int, len(p.days))}
+			seen := map[time.Duration]bool{}
+			for k, d := range p.days {
+				one.of[k] = -1
+				off := offsetAt(zone, d.Day.Add(12*time.Hour))
+				most := int64(0)
+				for i := range d.Finalists {
+					if f := d.Finalists[i].Hypothesis; way.fits(f, name, off) {
+						if hits, _ := d.left(i, 0); hits > most {
+							one.of[k], most = i, hits
+						}
+					}
+				}
+				if one.of[k] >= 0 {
+					seen[off] = true
+				}
+			}
+			if len(seen) < 2 {
+				continue
+			}
+			var offsets []time.Duration
+			for off := range seen {
+				offsets = append(offsets, off)
+			}
+			slices.Sort(offsets)
+			var texts []string
+			for _, off := range offsets {
+				texts = append(texts, offset(off))
+			}
+			h.Parameters = map[string]any{"offsets": texts, "zones": []string{name}}
+			p.replace(one)
+		}
+	}
+}
+
+// shifted tells a lag or a look ahead.
+func (h *Hypothesis) shifted() bool { return h.Low != h.High && h.Instant.Clock == Shifted }
+
+// replace adds a hypothesis in the place of another under its key.
+func (p *pool) replace(one pooled) {
+	for n := range p.all {
+		if p.all[n].Key == one.Key {
+			p.all[n] = one
+			return
+		}
+	}
+	p.all = append(p.all, one)
+}
+
+// hits tells whether one of the hypotheses reproduces a pattern's rows on day k, and whether it counts them; a hypothesis that
+// was no finalist counts all rows and reproduces none.
+func (p *pool) hits(set []int, k int, pattern *Pattern) (hit, counted bool) {
+	for _, n := range set {
+		i := p.all[n].of[k]
+		if i < 0 {
+			counted = true
+			continue
+		}
+		hit = hit || pattern.Hits>>i&1 == 1
+		counted = counted || pattern.Counted>>i&1 == 1
+	}
+	return hit, counted
+}
+
+// choose gives the hypotheses that the pool's rows are shared among, as Choose does for a day.
+func (p *pool) choose() []int {
+	var chosen []int
+	var total int64
+	for _, d := range p.days {
+		for _, pattern := range d.Patterns {
+			total += pattern.Rows
+		}
+	}
+	for len(chosen) < mostChosen {
+		best, most := -1, int64(0)
+		for n := range p.all {
+			hits := p.above(n, chosen)
+			if hits < most || hits == 0 || hits < leastNamed && hits < total {
+				continue
+			}
+			if hits > most || simpler(p.all[n].Hypothesis, p.all[best].Hypothesis) {
+				best, most = n, hits
+			}
+		}
+		if best < 0 {
+			break
+		}
+		chosen = append(chosen, best)
+	}
+	return chosen
+}
+
+// above counts the rows that hypothesis n reproduces and none of taken does, on the days on which they are more than chance.
+func (p *pool) above(n int, taken []int) (sum int64) {
+	for k, d := range p.days {
+		i := p.all[n].of[k]
+		if i < 0 {
+			continue
+		}
+		var hits, counted int64
+		for j := range d.Patterns {
+			pattern := &d.Patterns[j]
+			if other, _ := p.hits(taken, k, pattern); other {
+				continue
+			}
+			if pattern.Hits>>i&1 == 1 {
+				hits += pattern.Rows
+			}
+			if pattern.Counted>>i&1 == 1 {
+				counted += pattern.Rows
+			}
+		}
+		if hits > 0 && d.Finalists[i].exceeds(hits, counted) {
+			sum += hits
+		}
+	}
+	return sum
+}

@@ -1,0 +1,189 @@
+package cause
+
+import (
+	"maps"
+	"slices"
+)
+
+const (
+	provenExplains = 0.9 // of the counted rows
+	provenKappa    = 0.8 // beyond chance
+	provenRows     = 30
+	provenPieces   = 10
+	provenRight    = 0.9 // of the rows on which it and the runner-up differ
+	likelyExplains = 0.5
+	likelyKappa    = 0.4
+	// rivalling is the share of a hypothesis' hits from which another is a runner-up.
+	rivalling = 0.5
+	// spanFloor is the share of its largest day from which a day belongs to a hypothesis.
+	spanFloor = 0.05
+)
+
+// standing is how far the hypotheses of one cause account for the rows of a source.
+type standing struct {
+	Proof
+	proven, likely bool
+	features       []string         // sorted: those of whose rows it reproduces half
+	hitsOf         map[string]int64 // by feature
+	countedOf      map[string]int64
+	alike          []*Hypothesis // others that never differ from it
+	next           *Hypothesis   // the runner-up
+}
+
+// stand works the evidence out for a set of hypotheses of one cause, beside the other chosen ones.
+func (p *pool) stand(set, others []int) standing {
+	s := standing{hitsOf: map[string]int64{}, countedOf: map[string]int64{}}
+	within := p.span(set)
+	for k, d := range p.days {
+		if within[k] {
+			hits, counted := p.count(k, set, others)
+			s.hitsOf[d.Feature] += hits
+			s.countedOf[d.Feature] += counted
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.hitsOf)) {
+		if 2*s.hitsOf[name] >= s.countedOf[name] && s.hitsOf[name] > 0 {
+			s.features = append(s.features, name)
+		}
+	}
+	var hits, lucky float64
+	timeless := map[string]int64{}
+	for k, d := range p.days {
+		if !within[k] || !slices.Contains(s.features, d.Feature) {
+			continue
+		}
+		h, c := p.count(k, set, others)
+		hits += float64(h)
+		s.Rows += c
+		share, pieces := p.chance(k, set)
+		lucky += share * float64(c)
+		if d.Timeless {
+			timeless[d.Feature] = max(timeless[d.Feature], pieces)
+		} else {
+			s.Distinct += pieces
+		}
+	}
+	for _, n := range timeless {
+		s.Distinct += n
+	}
+	if s.Rows == 0 {
+		return s
+	}
+	s.Explains, s.Chance = hits/float64(s.Rows), lucky/float64(s.Rows)
+	right := p.runnerUp(set, others, within, &s)
+	kappa := 0.0
+	if s.Chance < 1 {
+		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
+	}
+	s.proven = s.Explains >= provenExplains && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
+	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa
+	return s
+}
+
+// span tells by day of the pool whether it lies between the first and the last on which the set reproduces a fair share.
+func (p *pool) span(set []int) []bool {
+	hits := make([]int64, len(p.days))
+	most := int64(0)
+	for k := range p.days {
+		hits[k], _ = p.count(k, set, nil)
+		most = max(most, hits[k])
+	}
+	first, last := int64(1<<62), int64(-1<<62)
+	for k, d := range p.days {
+		if hits[k] > 0 && float64(hits[k]) >= spanFloor*float64(most) {
+			first, last = min(first, dayNumber(d.Day)), max(last, dayNumber(d.Day))
+		}
+	}
+	within := make([]bool, len(p.days))
+	for k, d := range p.days {
+		within[k] = dayNumber(d.Day) >= first && dayNumber(d.Day) <= last
+	}
+	return within
+}
+
+// count gives the rows of day k that the set reproduces and counts, leaving out those that only others reproduce.
+func (p *pool) count(k int, set, others []int) (hits, counted int64) {
+	for j := range p.days[k].Patterns {
+		pattern := &p.days[k].Patterns[j]
+		hit, counts := p.hits(set, k, pattern)
+		if !hit && len(others) > 0 {
+			if other, _ := p.hits(others, k, pattern); other {
+				continue
+			}
+		}
+		if hit {
+			hits += pattern.Rows
+		}
+		if counts || hit {
+			counted += pattern.Rows
+		}
+	}
+	return hits, counted
+}
+
+// chance is the share of day k's counted rows that the set would reproduce by chance, at most 1, and its pieces of evidence.
+func (p *pool) chance(k int, set []int) (share float64, pieces int64) {
+	known := false
+	for _, n := range set {
+		i := p.all[n].of[k]
+		if i < 0 {
+			continue
+		}
+		f := &p.days[k].Finalists[i]
+		pieces += f.Pieces
+		if lucky, of := f.chance(); of > 0 {
+			known = true
+			share += lucky / of
+		}
+	}
+	if !known {
+		return 1, pieces
+	}
+	return min(share, 1), pieces
+}
+
+// runnerUp finds the next best hypothesis of another kind, and gives the least share of rows on which the set is right where it
+// and a rival differ; 1 without rivals. Rivals that never differ are alike.
+func (p *pool) runnerUp(set, others []int, within []bool, s *standing) float64 {
+	worst := 1.0
+	for n := range p.all {
+		if slices.Contains(set, n) || slices.Contains(others, n) {
+			continue
+		}
+		var both, mine, its int64
+		for k, d := range p.days {
+			if !within[k] || !slices.Contains(s.features, d.Feature) {
+				continue
+			}
+			for j := range d.Patterns {
+				pattern := &d.Patterns[j]
+				hit, _ := p.hits(set, k, pattern)
+				other, _ := p.hits([]int{n}, k, pattern)
+				if taken, _ := p.hits(others, k, pattern); taken && !hit {
+					continue
+				}
+				switch {
+				case hit && other:
+					both += pattern.Rows
+				case hit:
+					mine += pattern.Rows
+				case other:
+					its += pattern.Rows
+				}
+			}
+		}
+		if mine+its == 0 {
+			if both > 0 {
+				s.alike = append(s.alike, p.all[n].Hypothesis)
+			}
+			continue
+		}
+		if share := float64(both+its) / float64(s.Rows); share > s.RunnerUp {
+			s.RunnerUp, s.next = share, p.all[n].Hypothesis
+		}
+		if float64(both+its) >= rivalling*float64(both+mine) {
+			worst = min(worst, float64(mine)/float64(mine+its))
+		}
+	}
+	return worst
+}

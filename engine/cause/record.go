@@ -1,0 +1,74 @@
+package cause
+
+import "time"
+
+// TrialDay is what came of trying hypotheses on the sampled differing rows of one feature on one UTC day.
+type TrialDay struct {
+	Day       time.Time
+	Feature   string
+	Source    string
+	Timeless  bool // its source has no instants: the same rows are met on every day
+	Finalists []Finalist
+	Patterns  []Pattern
+}
+
+// Finalist is a hypothesis that reproduced some of a day's rows.
+type Finalist struct {
+	*Hypothesis
+	Pairs, Lucky int64 // pairs of one row and another's value, and those in which it is what was served
+	Pieces       int64 // different pieces of evidence among the rows that it reproduces
+	// Base and Alike count, of a hypothesis that serves one constant, the day's predictions on which it could have been right
+	// without any fault, and those on which it would have been; Base is 0 for others.
+	Base, Alike int64
+}
+
+// chance is the share of counted rows that the hypothesis would reproduce by chance; 1 where nothing tells.
+func (f *Finalist) chance() (hits, of float64) {
+	if f.Base > 0 {
+		return float64(f.Alike), float64(f.Base)
+	}
+	return float64(f.Lucky), float64(f.Pairs)
+}
+
+// Pattern is rows that the same finalists reproduce and count: bit i is that of Finalists[i].
+type Pattern struct {
+	Hits, Counted uint64
+	Rows          int64
+}
+
+// LabelDay is how many differing rows of a feature on a UTC day are named by one cause.
+type LabelDay struct {
+	Day         time.Time
+	Feature     string
+	Source      string
+	Code        uint16 // CodeOf the cause; CodeDiffers where none reproduces them
+	Rows        int64
+	First, Last time.Time // when the features of these rows were read
+}
+
+// CodeDiffers is the level code of values that differ from their replay and that no cause reproduces; those of causes follow.
+// They are part of the stored fingerprint: never renumber them.
+const CodeDiffers uint16 = 3
+
+var coded = []Name{ColumnDropped, ZoneShift, Cutoff, Definition, Remapped, NullHandling, Logic, FanOut, Miss, Stale, Window, Future, SourceRevised}
+
+// CodeOf is the level code of values that a cause reproduces; CodeDiffers for causes of other things.
+func CodeOf(name Name) uint16 {
+	for i, n := range coded {
+		if n == name {
+			return CodeDiffers + 1 + uint16(i)
+		}
+	}
+	return CodeDiffers
+}
+
+// CodeName is the inverse of CodeOf; Unexplained for CodeDiffers.
+func CodeName(code uint16) Name {
+	if i := int(code) - int(CodeDiffers) - 1; i >= 0 && i < len(coded) {
+		return coded[i]
+	}
+	return Unexplained
+}
+
+// Coded lists the causes that have a code, in the order of their codes.
+func Coded() []Name { return coded }

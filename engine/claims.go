@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/ledger"
+)
+
+// soundShare is the share of a day's predictions below which rows under a proven cause leave the day healthy.
+const soundShare = 0.01
+
+// caseOf is what the trials of the run say.
+func (n *night) caseOf() *cause.Case {
+	return &cause.Case{Trials: n.trials.Days, Labels: n.trials.Labels, JobOf: func(source string) string { return n.origin(source).Job }}
+}
+
+// claimsAt judges the causes at the i-th boundary, on the days that its judgement looks at.
+func (n *night) claimsAt(i int, boundary attribution.Day) []cause.Claim {
+	from := boundary - attribution.Day(n.loop.Evaluate.Window/day)
+	claims := n.caseOf().Claims(n.span.since[i].Start(), from.Start(), boundary.Start())
+	slices.SortStableFunc(claims, func(a, b cause.Claim) int {
+		return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Cause, b.Cause))
+	})
+	return claims
+}
+
+// charged gives claims as the account takes them.
+func charged(claims []cause.Claim) []attribution.Claim {
+	all := make([]attribution.Claim, len(claims))
+	for i := range claims {
+		c := &claims[i]
+		one := attribution.Claim{Cause: string(c.Cause), Node: c.Node, Nodes: c.Sources, Proven: c.Proven, Tier: attribution.Tier(c.Tier),
+			Outcome: c.Node == condition.OutcomesNode}
+		for _, l := range c.Levels {
+			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
+		}
+		if n := len(c.Spans); len(c.Levels) == 0 && n > 0 {
+			one.From, one.To = attribution.DayOf(c.Spans[0].From), 1<<30
+			if to := c.Spans[n-1].To; !to.IsZero() {
+				one.To = attribution.DayOf(to.Add(day - 1))
+			}
+		}
+		all[i] = one
+	}
+	return all
+}
+
+// unhealthy tells the days under a proven cause, of those that the i-th boundary looks at.
+func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow) func(attribution.Day) bool {
+	predictions := map[attribution.Day]int64{}
+	for _, d := range days {
+		predictions[d.Day] = d.Counts.Predictions
+	}
+	hit := map[attribution.Day]bool{}
+	for d, rows := range n.caseOf().ProvenDays(n.span.since[i].Start(), boundary.Start()) {
+		at := attribution.DayOf(d)
+		hit[at] = float64(rows) >= soundShare*float64(predictions[at])
+	}
+	return func(d attribution.Day) bool { return hit[d] }
+}
+
+// hour moves an instant down to its hour, or up.
+func hour(t time.Time, up bool) time.Time {
+	floor := t.UTC().Truncate(time.Hour)
+	if up {
+		return floor.Add(time.Hour)
+	}
+	return floor
+}
+
+// refined gives the onset and the end of an episode to the hour: those of the first row of its first day and of the last row
+// of its last one, where these are known.
+func refined(seen []cause.Seen, e attribution.Episode) (onset time.Time, end *time.Time) {
+	onset = e.Onset.Start()
+	var first, last time.Time
+	for _, s := range seen {
+		switch d := attribution.DayOf(s.Day); {
+		case d == e.Onset && (first.IsZero() || s.First.Before(first)):
+			first = s.First
+		}
+		if d := attribution.DayOf(s.Day); e.End != nil && d == *e.End-1 && s.Last.After(last) {
+			last = s.Last
+		}
+	}
+	if !first.IsZero() {
+		onset = hour(first, false)
+	}
+	if e.End == nil {
+		return onset, nil
+	}
+	at := e.End.Start()
+	if !last.IsZero() {
+		at = hour(last, true)
+	}
+	return onset, &at
+}

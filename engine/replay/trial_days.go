@@ -1,0 +1,455 @@
+package replay
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/plan"
+)
+
+// winner is a hypothesis that names rows of a day; of several the first that reproduces a row.
+type winner struct {
+	day   time.Time
+	place int
+	*cause.Hypothesis
+}
+
+// tried is a hypothesis with its figures on a day.
+type tried struct {
+	h             int
+	counted, hits int64
+}
+
+// tryTogether tries all hypotheses on the sampled suspects of some days, feature by feature, and finds the winners of each day.
+// What stands out for one feature is looked at closely for the others too: one fault of a source shows in all of them.
+func (t *trial) tryTogether(ctx context.Context, subjects []*subject, days []time.Time) error {
+	span := [2]time.Time{days[0], days[len(days)-1].Add(24 * time.Hour)}
+	found := make([]map[time.Time]*field, len(subjects))
+	for i, s := range subjects {
+		var err error
+		if found[i], err = t.tryDays(ctx, s, span); err != nil {
+			return err
+		}
+	}
+	for _, day := range days {
+		share(subjects, found, day)
+	}
+	for i, s := range subjects {
+		if err := t.closely(ctx, s, span, found[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// field is the hypotheses that reproduce a row of a day: all of them, and those that are looked at closely.
+type field struct{ all, chosen []tried }
+
+// outstanding is how many of a feature's finalists are looked at for the other features of its source too.
+const outstanding = 3
+
+// share adds to each feature's finalists of a day those that stand out for another.
+func share(subjects []*subject, found []map[time.Time]*field, day time.Time) {
+	keys := map[string]bool{}
+	for i, s := range subjects {
+		if f := found[i][day]; f != nil {
+			for _, one := range f.chosen[:min(len(f.chosen), outstanding)] {
+				keys[s.numbers.hypothesis(one.h).Key] = true
+			}
+		}
+	}
+	for i, s := range subjects {
+		f := found[i][day]
+		if f == nil {
+			continue
+		}
+		for _, one := range f.all {
+			listed := slices.ContainsFunc(f.chosen, func(c tried) bool { return c.h == one.h })
+			if !listed && keys[s.numbers.hypothesis(one.h).Key] && len(f.chosen) < mostFinalists {
+				f.chosen = append(f.chosen, one)
+			}
+		}
+	}
+}
+
+// mostFinalists is how many bits a pattern has.
+const mostFinalists = 60
+
+// tryDays tries all hypotheses on a feature's sampled suspects of the days in span.
+func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time]*field, error) {
+	var days []time.Time
+	for _, d := range s.days {
+		if !d.day.Before(span[0]) && d.day.Before(span[1]) {
+			days = append(days, d.day)
+		}
+	}
+	s.numbers = newNumbering(s)
+	if len(days) == 0 {
+		return nil, nil
+	}
+	for _, h := range cause.Hypotheses(s.cause, span) {
+		s.numbers.add(h, "")
+	}
+	implied := map[time.Time][]cause.Implied{}
+	if s.facts.Read {
+		if err := t.readAnew(ctx, s, span); err != nil {
+			return nil, err
+		}
+		var err error
+		if implied, err = t.implied(ctx, s, span); err != nil {
+			return nil, err
+		}
+	}
+	for _, day := range days {
+		for _, h := range cause.HypothesesFrom(s.cause, s.pairs[day], implied[day]) {
+			s.numbers.add(h, day.Format(time.DateOnly))
+		}
+	}
+	if err := t.evaluate(ctx, s, s.numbers, span, int64(t.perDay)); err != nil {
+		return nil, err
+	}
+	return t.finalists(ctx, s)
+}
+
+// spanParams binds a range of days.
+func spanParams(span [2]time.Time, more map[string]any) map[string]any {
+	params := map[string]any{"first_day": span[0], "end_day": span[1]}
+	maps.Copy(params, more)
+	return params
+}
+
+// readAnew stages the source's history under every reading: int_states_<n> or int_steps_<n>.
+func (t *trial) readAnew(ctx context.Context, s *subject, span [2]time.Time) error {
+	if err := t.db.Run(ctx, "432_in_readings", nil, s.numbers.readingParams()); err != nil {
+		return err
+	}
+	first, last := span[0].Add(-24*time.Hour), span[1].Add(24*time.Hour)
+	keys := append([]int{readingKey}, s.facts.Keys...)
+	params := map[string]any{"first_at": first, "last_at": last, "back_us": back, "ahead_us": ahead}
+	if !s.Windows {
+		if !s.facts.Looks {
+			delete(params, "first_at")
+			delete(params, "back_us")
+		}
+		if err := t.db.Run(ctx, "436_int_versions", s.facts, params); err != nil {
+			return err
+		}
+		return t.db.Run(ctx, "210_int_states", lookupData{
+			Index: s.facts.Index, From: fmt.Sprintf("int_versions_%d", s.facts.Index), Filter: -1,
+			Dies: s.cause.Versions, Keys: keys, Values: []int{0},
+		}, nil)
+	}
+	d := windowData{Feature: s.facts.Index, Keys: keys, Distinct: s.facts.Distinct, Sums: s.facts.Sums, Mean: s.facts.Mean, Opened: true}
+	if d.Sums {
+		scale := 24
+		for _, v := range s.values {
+			fits, ok := scaleFor(s.source.largest[v], s.source.rows)
+			if !ok {
+				fits = leastScale
+			}
+			scale = min(scale, fits)
+		}
+		d.Scale = scale
+	}
+	if err := t.db.Run(ctx, "437_int_openings", s.facts, params); err != nil {
+		return err
+	}
+	return t.db.Run(ctx, "240_int_steps", d, nil)
+}
+
+// implied asks when the source must have been read to give what was served.
+func (t *trial) implied(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]cause.Implied, error) {
+	all := map[time.Time][]cause.Implied{}
+	if s.facts.Static {
+		return all, nil
+	}
+	data := struct {
+		subjectData
+		Keys []int
+	}{s.facts, append([]int{readingKey}, s.facts.Keys...)}
+	params := spanParams(span, map[string]any{"sample": impliedBy, "back_us": back, "ahead_us": ahead})
+	maps.Copy(params, s.params)
+	err := t.db.Query(ctx, "438_out_implied", data, params, func(rows *sql.Rows) error {
+		var day time.Time
+		var kind string
+		var m cause.Implied
+		if err := rows.Scan(&day, &kind, &m.Low, &m.High, &m.Rows); err != nil {
+			return err
+		}
+		m.Frozen = kind == "frozen"
+		all[day.UTC()] = append(all[day.UTC()], m)
+		return nil
+	})
+	return all, err
+}
+
+// evaluate tries hypotheses on the suspects up to a place of each day: int_trials_<feature>.
+func (t *trial) evaluate(ctx context.Context, s *subject, n *numbering, span [2]time.Time, sample int64) error {
+	if err := t.db.Run(ctx, "433_in_probes", nil, n.probeParams()); err != nil {
+		return err
+	}
+	hypotheses, mappings := n.hypothesisParams()
+	if err := t.db.Run(ctx, "434_in_hypotheses", nil, hypotheses); err != nil {
+		return err
+	}
+	if err := t.db.Run(ctx, "435_in_maps", nil, mappings); err != nil {
+		return err
+	}
+	data := s.facts
+	data.Variants = s.variants
+	if err := t.db.Run(ctx, "440_int_probes", data, spanParams(span, map[string]any{"sample": sample})); err != nil {
+		return err
+	}
+	return t.db.Run(ctx, "442_int_trials", s.facts, s.params)
+}
+
+// finalists chooses, of each day, the hypotheses that reproduce the most rows, and of what the best of them does not
+// reproduce again the best.
+func (t *trial) finalists(ctx context.Context, s *subject) (map[time.Time]*field, error) {
+	found := map[time.Time]*field{}
+	err := t.db.Query(ctx, "443_out_trials", s.facts, nil, func(rows *sql.Rows) error {
+		var day time.Time
+		var one tried
+		if err := rows.Scan(&day, &one.h, &one.counted, &one.hits); err != nil {
+			return err
+		}
+		if found[day.UTC()] == nil {
+			found[day.UTC()] = &field{}
+		}
+		found[day.UTC()].all = append(found[day.UTC()].all, one)
+		return nil
+	})
+	if err != nil || len(found) == 0 {
+		return found, err
+	}
+	var days []string
+	var hs, bits []int64
+	for _, day := range slices.SortedFunc(maps.Keys(found), time.Time.Compare) {
+		f := found[day]
+		slices.SortFunc(f.all, s.numbers.better)
+		f.chosen = slices.Clone(f.all[:min(len(f.all), finalists/2)])
+		days, hs, bits = append(days, day.Format(time.DateOnly)), append(hs, int64(f.all[0].h)), append(bits, 0)
+	}
+	if err := t.db.Run(ctx, "444_in_finalists", nil, map[string]any{"day": days, "h": hs, "bit": bits}); err != nil {
+		return nil, err
+	}
+	rest := map[time.Time][]tried{}
+	err = t.db.Query(ctx, "448_out_rest", s.facts, nil, func(rows *sql.Rows) error {
+		var day time.Time
+		var one tried
+		err := rows.Scan(&day, &one.h, &one.hits)
+		rest[day.UTC()] = append(rest[day.UTC()], one)
+		return err
+	})
+	for day := range rest {
+		f := found[day]
+		slices.SortFunc(rest[day], s.numbers.better)
+		for _, one := range rest[day] {
+			if len(f.chosen) == finalists {
+				break
+			}
+			if !slices.ContainsFunc(f.chosen, func(c tried) bool { return c.h == one.h }) {
+				f.chosen = append(f.chosen, one)
+			}
+		}
+	}
+	return found, err
+}
+
+// closely looks at the finalists: how far chance would have brought them, on what evidence they stand, and which rows they
+// share. It keeps the record, and adds the winners.
+func (t *trial) closely(ctx context.Context, s *subject, span [2]time.Time, found map[time.Time]*field) error {
+	records := map[time.Time]*cause.TrialDay{}
+	place := map[time.Time]map[int]int{}
+	var days []string
+	var hs, bits []int64
+	for _, day := range slices.SortedFunc(maps.Keys(found), time.Time.Compare) {
+		r := &cause.TrialDay{Day: day, Feature: s.Decl.Name, Source: s.cause.Source, Timeless: s.facts.Static}
+		place[day] = map[int]int{}
+		for bit, one := range found[day].chosen {
+			place[day][one.h] = bit
+			r.Finalists = append(r.Finalists, cause.Finalist{Hypothesis: s.numbers.hypothesis(one.h)})
+			days, hs, bits = append(days, day.Format(time.DateOnly)), append(hs, int64(one.h)), append(bits, int64(bit))
+		}
+		records[day] = r
+	}
+	if len(days) > 0 {
+		if err := t.db.Run(ctx, "444_in_finalists", nil, map[string]any{"day": days, "h": hs, "bit": bits}); err != nil {
+			return err
+		}
+		if err := t.chances(ctx, s, span, records, place); err != nil {
+			return err
+		}
+		if err := t.patterns(ctx, s, span, records); err != nil {
+			return err
+		}
+	}
+	for _, day := range slices.SortedFunc(maps.Keys(records), time.Time.Compare) {
+		for i, bit := range cause.Choose(records[day]) {
+			s.winners = append(s.winners, winner{day: day, place: i, Hypothesis: records[day].Finalists[bit].Hypothesis})
+		}
+		t.trials.Days = append(t.trials.Days, *records[day])
+	}
+	return nil
+}
+
+// chances fills in by how much chance would have reproduced, and on how many pieces of evidence a finalist stands.
+func (t *trial) chances(ctx context.Context, s *subject, span [2]time.Time, records map[time.Time]*cause.TrialDay, place map[time.Time]map[int]int) error {
+	err := t.db.Query(ctx, "445_out_finalists", s.facts, s.params, func(rows *sql.Rows) error {
+		var day time.Time
+		var h int
+		var pairs, lucky, pieces int64
+		if err := rows.Scan(&day, &h, &pairs, &lucky, &pieces); err != nil {
+			return err
+		}
+		f := &records[day.UTC()].Finalists[place[day.UTC()][h]]
+		f.Pairs, f.Lucky, f.Pieces = pairs, lucky, pieces
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	constants := s.numbers.constants()
+	if len(constants.hs) == 0 {
+		return nil
+	}
+	params := spanParams(span, map[string]any{"h": constants.hs, "made": constants.made})
+	maps.Copy(params, s.params)
+	switch {
+	case s.facts.Number:
+		params["constant"] = constants.numbers
+	default:
+		params["constant"] = constants.words
+	}
+	return t.db.Query(ctx, "447_out_base", s.facts, params, func(rows *sql.Rows) error {
+		var day time.Time
+		var h int
+		var base, alike int64
+		if err := rows.Scan(&day, &h, &base, &alike); err != nil {
+			return err
+		}
+		r := records[day.UTC()]
+		if r == nil {
+			return nil
+		}
+		if bit, ok := place[day.UTC()][h]; ok {
+			r.Finalists[bit].Base, r.Finalists[bit].Alike = base, alike
+		}
+		return nil
+	})
+}
+
+// patterns fills in which rows the finalists share.
+func (t *trial) patterns(ctx context.Context, s *subject, span [2]time.Time, records map[time.Time]*cause.TrialDay) error {
+	params := spanParams(span, map[string]any{"sample": int64(t.perDay)})
+	return t.db.Query(ctx, "446_out_patterns", s.facts, params, func(rows *sql.Rows) error {
+		var day time.Time
+		var p cause.Pattern
+		if err := rows.Scan(&day, &p.Hits, &p.Counted, &p.Rows); err != nil {
+			return err
+		}
+		if r := records[day.UTC()]; r != nil {
+			r.Patterns = append(r.Patterns, p)
+		}
+		return nil
+	})
+}
+
+// label names every suspect by the first winner of its day that reproduces it.
+func (t *trial) label(ctx context.Context, s *subject, winners []winner) error {
+	n := newNumbering(s)
+	for i := range winners {
+		w := &winners[i]
+		n.addAt(*w.Hypothesis, w.day.Format(time.DateOnly), w.place)
+	}
+	slices.SortFunc(winners, func(a, b winner) int { return cmp.Or(a.day.Compare(b.day), cmp.Compare(a.place, b.place)) })
+	span := [2]time.Time{winners[0].day, winners[len(winners)-1].day.Add(24 * time.Hour)}
+	s.numbers = n
+	if s.facts.Read {
+		if err := t.readAnew(ctx, s, span); err != nil {
+			return err
+		}
+	}
+	if err := t.evaluate(ctx, s, n, span, 1<<62); err != nil {
+		return err
+	}
+	return t.db.Run(ctx, "450_int_labels", s.facts, nil)
+}
+
+// variantProbe is a whole replay of another declaration of the feature, as a probe.
+type variantProbe struct {
+	Probe, Index, Value     int
+	Windows, Counts, Static bool
+	Within                  time.Duration
+	name                    string
+}
+
+// replayVariants replays the rivals of a feature, and of windows the other aggregates, as the declaration itself is replayed.
+func (t *trial) replayVariants(ctx context.Context, s *subject) error {
+	for i := range s.Rivals {
+		r := &s.Rivals[i]
+		f := *s.Feature
+		f.Agg, f.Windows, f.Value, f.Filter = r.Agg, r.Windows, -1, s.source.rivals[s.Index][i]
+		if r.Value.SQL != "" {
+			f.Value = s.source.valueOf(r.Value, r.Class)
+		}
+		declared := *f.Decl
+		declared.Window, declared.Within = r.Window, r.Within
+		f.Decl = &declared
+		if err := t.variant(ctx, s, &f, "definition "+r.Name); err != nil {
+			return err
+		}
+		s.cause.Rivals = append(s.cause.Rivals, r.Name)
+	}
+	if !s.Windows || !s.facts.Number || s.Value < 0 || s.source.Values[s.Value].Class == plan.Text || s.source.Values[s.Value].Class == plan.Instant {
+		return nil
+	}
+	for _, agg := range []plan.Aggregate{plan.Max, plan.Min, plan.CountDistinct} {
+		if agg == s.Agg {
+			continue
+		}
+		f := *s.Feature
+		f.Agg, f.Filter = agg, s.source.own[s.Index]
+		if err := t.variant(ctx, s, &f, string(agg)+" for "+string(s.Agg)); err != nil {
+			return err
+		}
+		s.cause.Others = append(s.cause.Others, string(agg))
+	}
+	return nil
+}
+
+// variant replays one; name is the key of the hypothesis that it is for.
+func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name string) error {
+	s.lastIndex++
+	v := variantProbe{Probe: variantBase + len(s.variants), Index: s.lastIndex, Windows: f.Windows, Value: f.Value, Within: f.Decl.Within,
+		Counts: f.Agg == plan.Count || f.Agg == plan.CountDistinct, name: name}
+	other := *t.plan
+	other.Sources = slices.Clone(t.plan.Sources)
+	other.Sources[s.join.Source] = s.source.Source
+	other.Sources[s.join.Source].Where = nil
+	r := &replayer{db: t.db, plan: &other, span: t.span, asked: fmt.Sprintf("int_asked_%d", s.Index), first: s.days[0].day.Add(-24 * time.Hour), last: s.days[len(s.days)-1].day.Add(48 * time.Hour),
+		rows: make([]int64, len(other.Sources)), largest: make([][]float64, len(other.Sources))}
+	r.rows[s.join.Source], r.largest[s.join.Source] = s.source.rows, s.source.largest
+	f.Index = v.Index
+	var err error
+	if f.Windows {
+		err = r.window(ctx, f)
+	} else {
+		err = r.lookup(ctx, &plan.Lookup{Index: v.Index, Join: f.Join, Filter: f.Filter, Extra: []int{f.Value}})
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s of %s", name, s.Decl.Name), err)
+	}
+	s.variants = append(s.variants, v)
+	return nil
+}
+
+// variantBase is the first number of probes that are variants.
+const variantBase = 1_000_000

@@ -1,0 +1,52 @@
+-- grain:   one row per prediction whose feature contradicts its replay
+-- inputs:  int_values, int_instants, int_replayed, stg_predictions, int_lookup_<i>
+-- params:  $seed VARCHAR
+-- output:  row_no       BIGINT
+--          day          DATE
+--          features_at  TIMESTAMP
+--          place        BIGINT   from 1, by day: the order in which rows are sampled
+--          served       DOUBLE, VARCHAR or TIMESTAMP   as logged
+--          declared     the same   the replay as declared
+--          fallback     the same   what serving puts for null; NULL where nothing is declared
+--          said         the same   served, the fallback for null
+--          meant        the same   declared, the fallback for null
+--          declared_at  TIMESTAMP  `at` of the row that the declaration uses; NULL for windows
+--          bare         BOOLEAN  none of the features of its join was served anything but null or its default
+--          p_<i>        key columns of the prediction, by those of the source
+create or replace temp table int_suspects_{{num .Feature}} as
+with differing as (
+    select
+        int_values.row_no,
+        int_values.day,
+        int_instants.features_at,
+        stg_predictions.prediction_id,
+        stg_predictions.f_{{num .Feature}} as served,
+        int_replayed.r_{{num .Feature}} as declared,
+        {{if .HasDefault}}int_values.d_{{num .Feature}}{{else}}cast(null as {{name .Type}}){{end}} as fallback,
+        {{if .Aged}}int_lookup_{{num .Lookup}}.newest_at{{else}}null::timestamp{{end}} as declared_at,
+        {{range .Mates}}(stg_predictions.f_{{num .Index}} is null{{if .HasDefault}} or coalesce(stg_predictions.f_{{num .Index}} = int_values.d_{{num .Index}}, false){{end}}) and {{end}}true as bare,
+        {{range .Pairs}}int_instants.k_{{num .Prediction}} as p_{{num .Source}},
+        {{end}}
+    from int_values
+    join int_instants on int_instants.row_no = int_values.row_no
+    join int_replayed on int_replayed.row_no = int_values.row_no
+    join stg_predictions on stg_predictions.rowid = int_values.row_no
+    {{if .Aged}}left join int_lookup_{{num .Lookup}} on int_lookup_{{num .Lookup}}.row_no = int_values.row_no
+    {{end}}where int_values.e_{{num .Feature}} = 3
+)
+
+select
+    differing.row_no,
+    differing.day,
+    differing.features_at,
+    row_number() over (partition by differing.day order by sha256($seed::varchar || differing.prediction_id), differing.prediction_id) as place,
+    differing.served,
+    differing.declared,
+    differing.fallback,
+    coalesce(differing.served, differing.fallback) as said,
+    coalesce(differing.declared, differing.fallback) as meant,
+    differing.declared_at,
+    differing.bare,
+    {{range .Pairs}}differing.p_{{num .Source}},
+    {{end}}
+from differing

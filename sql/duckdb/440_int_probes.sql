@@ -1,0 +1,98 @@
+-- grain:   one row per suspect and probe
+-- inputs:  int_suspects_<feature>, in_probes, int_states_<n> or int_steps_<n>, int_window_<n> and int_lookup_<n> of variants
+-- params:  $sample BIGINT  suspects of a day that are asked for; $first_day, $end_day DATE (excluded)
+-- output:  row_no     BIGINT
+--          probe      BIGINT
+--          piece_at   TIMESTAMP  which stretch of the source's history was read; NULL: none, or a variant
+--          v          DOUBLE, VARCHAR or TIMESTAMP   the value found
+--          n_rows, n_values   BIGINT   of windows: rows inside, and those with a value
+--          total      DECIMAL   of windows: sum of the values
+create or replace temp table int_probes_{{num .Feature}} as
+with suspects as (
+    select *
+    from int_suspects_{{num .Feature}}
+    where day >= $first_day::date and day < $end_day::date and place <= $sample::bigint and features_at is not null
+),
+
+{{if .Read}}asked as (
+    select
+        suspects.row_no,
+        suspects.features_at,
+        in_probes.probe,
+        in_probes.g,
+        in_probes.aged,
+        in_probes.within_us,
+        {{range .Plain}}suspects.p_{{num .}},
+        {{end}}{{range .Texts}}alike(in_probes.normalise, suspects.p_{{num .}}) as p_{{num .}},
+        {{end}}case in_probes.clock
+            when 'shift' then suspects.features_at + to_microseconds(in_probes.by_us)
+            when 'frozen' then least(suspects.features_at, in_probes.frozen_at)
+            when 'refresh' then time_bucket(to_microseconds(in_probes.period_us), suspects.features_at, timestamp '2000-01-01' + to_microseconds(in_probes.phase_us))
+            when 'zone' then timezone(nullif(in_probes.zone, ''), suspects.features_at at time zone 'UTC')
+            else timezone(nullif(in_probes.zone, ''), suspects.features_at) at time zone 'UTC'
+        end as asked_at,
+    from suspects
+    join in_probes on in_probes.g >= 0 and (in_probes.day is null or in_probes.day = suspects.day)
+),
+
+met as (
+    select *
+    from asked
+    where {{range .Keys}}p_{{num .}} is not null and {{end}}asked_at is not null
+),
+
+found as (
+    select
+        met.row_no,
+        met.probe,
+        {{if .Windows}}history.step_at as piece_at,
+        {{template "window_value" .}} as v,
+        history.rows_known as n_rows,
+        history.values_known as n_values,
+        history.total,
+        {{else}}case when met.within_us = 0 or history.newest_at >= (case when met.aged then met.features_at else met.asked_at end) - to_microseconds(met.within_us) then history.from_at end as piece_at,
+        case when met.within_us = 0 or history.newest_at >= (case when met.aged then met.features_at else met.asked_at end) - to_microseconds(met.within_us) then history.v_0 end as v,
+        null::bigint as n_rows,
+        null::bigint as n_values,
+        null::decimal(38, 9) as total,
+        {{end}}
+    from met
+    asof join {{if .Windows}}int_steps_{{num .Index}}{{else}}int_states_{{num .Index}}{{end}} as history
+        on met.g = history.k_{{num .Reading}} and {{range .Keys}}met.p_{{num .}} = history.k_{{num .}} and {{end}}met.asked_at >= history.{{if .Windows}}step_at{{else}}from_at{{end}}
+),
+
+{{end}}every as (
+    select suspects.row_no, in_probes.probe
+    from suspects
+    join in_probes on in_probes.g >= -1 and (in_probes.day is null or in_probes.day = suspects.day)
+)
+
+select
+    every.row_no,
+    every.probe,
+    {{if .Read}}found.piece_at,
+    case when every.probe = 0 then suspects.declared else found.v end as v,
+    coalesce(found.n_rows, 0) as n_rows,
+    coalesce(found.n_values, 0) as n_values,
+    found.total,
+    {{else}}null::timestamp as piece_at,
+    case when every.probe = 0 then suspects.declared end as v,
+    null::bigint as n_rows,
+    null::bigint as n_values,
+    null::decimal(38, 9) as total,
+    {{end}}
+from every
+join suspects on suspects.row_no = every.row_no
+{{if .Read}}left join found on found.row_no = every.row_no and found.probe = every.probe
+{{end}}{{range .Variants}}union all
+select
+    suspects.row_no,
+    {{num .Probe}} as probe,
+    null::timestamp as piece_at,
+    {{if .Windows}}{{if .Counts}}coalesce(variant.value, 0){{else}}variant.value{{end}}{{else}}{{if .Within}}case when variant.newest_at >= suspects.features_at - to_microseconds({{num .Within}}::bigint) then variant.v_{{num .Value}} end{{else}}variant.v_{{num .Value}}{{end}}{{end}} as v,
+    null::bigint as n_rows,
+    null::bigint as n_values,
+    null::decimal(38, 9) as total,
+from suspects
+left join {{if .Windows}}int_window_{{num .Index}}{{else}}int_lookup_{{num .Index}}{{end}} as variant on variant.row_no = suspects.row_no
+{{end}}
