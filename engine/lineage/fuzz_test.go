@@ -40,7 +40,7 @@ func (e *Evidence) check(t *testing.T) {
 		if it.Kind == "" || it.Text == "" || !utf8.ValidString(it.Text) || strings.ContainsFunc(it.Text+it.Job+it.Dataset, unicode.IsControl) || len(it.Text) > 20_000 {
 			t.Errorf("event of kind %q: %q", it.Kind, it.Text)
 		}
-		if it.Job == "" && len(it.places) == 0 && it.Dataset != "" {
+		if it.Job == "" && len(it.nodes) == 0 && it.Dataset != "" {
 			t.Errorf("nothing finds %q", it.Text)
 		}
 		if got := e.Near(it.job.name, it.job.namespace, nil, it.At, it.At.Add(1)); it.job.name != "" && len(got) == 0 {

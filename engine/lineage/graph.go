@@ -56,7 +56,7 @@ func (g *graph) alias(set int, p place) {
 	}
 }
 
-// find gives the node that stands for all that are the same.
+// find gives the node that stands for all that are the same. After close, root says it.
 func (g *graph) find(i int) int {
 	for g.root[i] != i {
 		g.root[i] = g.root[g.root[i]]
@@ -73,6 +73,7 @@ func (g *graph) close() {
 	names := make([][]place, len(g.nodes))
 	for i := range g.nodes {
 		r := g.find(i)
+		g.root[i] = r
 		names[r] = append(names[r], g.nodes[i].names...)
 	}
 	for i := range names {
@@ -84,7 +85,7 @@ func (g *graph) close() {
 	g.next, g.back = make([][]int, len(g.nodes)), make([][]int, len(g.nodes))
 	seen := map[[2]int]bool{}
 	for e := range g.edges {
-		a, b := g.find(e[0]), g.find(e[1])
+		a, b := g.root[e[0]], g.root[e[1]]
 		if !seen[[2]int{a, b}] {
 			seen[[2]int{a, b}] = true
 			g.next[a], g.back[b] = append(g.next[a], b), append(g.back[b], a)
@@ -102,9 +103,9 @@ func (g *graph) compare(a, b int) int {
 	return cmp.Or(strings.Compare(g.name(a), g.name(b)), strings.Compare(x.namespace, y.namespace), cmp.Compare(a, b))
 }
 
-// name is what a node is called: a job's name, or a dataset's location before a table's name.
+// name is what a node is called, after close: a job's name, or a dataset's location before a table's name.
 func (g *graph) name(i int) string {
-	n := &g.nodes[g.find(i)]
+	n := &g.nodes[g.root[i]]
 	if !n.isSet {
 		return named(n.job.name)
 	}
@@ -114,25 +115,19 @@ func (g *graph) name(i int) string {
 	return named(n.names[0].String())
 }
 
-// places are all names of a dataset.
-func (g *graph) places(i int) []place { return g.nodes[g.find(i)].names }
-
 // Node is an end of a chain: a job, with its namespace where that is known, or a dataset as Declared writes it.
 type Node struct{ Job, Namespace, Dataset string }
 
 // match gives the nodes that a Node stands for, ordered by name.
 func (g *graph) match(n Node) []int {
-	var targets []target
-	if n.Dataset != "" {
-		targets = declaredAll([]string{n.Dataset})
-	}
+	t := readDeclared(n.Dataset)
 	var found []int
 	for i := range g.nodes {
 		at := &g.nodes[i]
 		if g.root[i] != i {
 			continue
 		}
-		if at.isSet && matchesAny(targets, at.names) || !at.isSet && isJob(n.Job, n.Namespace, at.job) {
+		if at.isSet && slices.ContainsFunc(at.names, t.matches) || !at.isSet && isJob(n.Job, n.Namespace, at.job) {
 			found = append(found, i)
 		}
 	}

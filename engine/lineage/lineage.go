@@ -47,7 +47,7 @@ type File struct {
 	Digest string // 64 hex of sha256 over its content
 }
 
-// Evidence is what the files tell. Nothing in it depends on the order of maps or on where the program was started. Its
+// Evidence is what the files tell. It may be asked by several at once. Nothing in it depends on the order of maps or on where the program was started. Its
 // zero value, and a nil one, hold nothing.
 type Evidence struct {
 	files     []File
@@ -60,9 +60,8 @@ type Evidence struct {
 // item is an event with all that it can be found by.
 type item struct {
 	Event
-	job    jobName // as written; its name is "" when it has none
-	nodes  []int   // of the datasets, in the graph
-	places []place // all names of them
+	job   jobName // as written; its name is "" when it has none
+	nodes []int   // of the datasets, in the graph
 }
 
 // Load reads what the loop file names under `lineage`. It returns notes on what was passed over: lines that are no
@@ -163,14 +162,19 @@ func (e *Evidence) AsOf(t time.Time) *Evidence {
 // dag_id.task_id), and the namespaces are equal where both are known. A dataset is written as the loop file declares it:
 // a path, or "table:" and a name. See Declared.
 func (e *Evidence) Near(job, namespace string, datasets []string, from, to time.Time) []Event {
-	if e == nil {
+	if e == nil || e.graph == nil {
 		return nil
 	}
-	targets := declaredAll(datasets)
+	of := map[int]bool{}
+	for _, d := range datasets {
+		for _, n := range e.graph.match(Node{Dataset: d}) {
+			of[n] = true
+		}
+	}
 	start, _ := slices.BinarySearchFunc(e.items, from, func(i item, t time.Time) int { return i.At.Compare(t) })
 	var near []Event
 	for i := start; i < len(e.items) && e.items[i].At.Before(to); i++ {
-		if it := &e.items[i]; isJob(job, namespace, it.job) || matchesAny(targets, it.places) {
+		if it := &e.items[i]; isJob(job, namespace, it.job) || slices.ContainsFunc(it.nodes, func(n int) bool { return of[e.graph.root[n]] }) {
 			near = append(near, it.Event)
 		}
 	}

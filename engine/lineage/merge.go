@@ -186,14 +186,10 @@ func (d *deriver) derive() {
 	d.checks()
 }
 
-// sorted gives the events in time order, each once, with all names of their datasets.
+// sorted gives the events in time order, each once.
 func (d *deriver) sorted() []item {
 	for i := range d.items {
-		it := &d.items[i]
-		for _, n := range it.nodes {
-			it.places = append(it.places, d.graph.places(n)...)
-		}
-		if len(it.nodes) > 0 {
+		if it := &d.items[i]; len(it.nodes) > 0 {
 			it.Dataset = d.graph.name(it.nodes[0])
 		}
 	}

@@ -136,17 +136,7 @@ type target struct {
 	isFolder bool     // the path may be a folder: it has no pattern, and not the name of a data file
 }
 
-// declaredAll reads inputs as Declared writes them.
-func declaredAll(datasets []string) []target {
-	var targets []target
-	for _, d := range datasets {
-		if d != "" {
-			targets = append(targets, readDeclared(d))
-		}
-	}
-	return targets
-}
-
+// readDeclared reads an input as Declared writes it.
 func readDeclared(d string) target {
 	if name, ok := strings.CutPrefix(d, "table:"); ok {
 		return target{place: tablePlace("", strings.TrimSpace(name))}
@@ -233,14 +223,4 @@ func fold(parts []string) []string {
 		lower[i] = strings.ToLower(p)
 	}
 	return lower
-}
-
-// matchesAny tells whether any of the places is any of the targets.
-func matchesAny(targets []target, places []place) bool {
-	for i := range targets {
-		if slices.ContainsFunc(places, targets[i].matches) {
-			return true
-		}
-	}
-	return false
 }

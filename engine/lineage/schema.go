@@ -20,11 +20,16 @@ type field struct {
 
 // schemas tells where the columns of a dataset are others than in the run before.
 func (d *deriver) schemas() {
+	same := map[string]map[string]string{} // by facet: most runs write the one before
 	all := streams(d, func(s *set) (map[string]string, bool) {
-		var facet struct{ Fields []field }
-		columns := map[string]string{}
-		if d.read(s.facets, "schema", &facet) {
-			flatten(columns, "", facet.Fields, maxNesting)
+		columns, ok := same[string(s.facets["schema"])]
+		if !ok {
+			var facet struct{ Fields []field }
+			columns = map[string]string{}
+			if d.read(s.facets, "schema", &facet) {
+				flatten(columns, "", facet.Fields, maxNesting)
+			}
+			same[string(s.facets["schema"])] = columns
 		}
 		return columns, len(columns) > 0
 	}, func(a, _ map[string]string) map[string]string { return a })
@@ -59,6 +64,9 @@ func flatten(columns map[string]string, prefix string, fields []field, depth int
 // moves says what columns were removed, added, or changed type, in this order and by name. A type that one side does not
 // tell has not changed; nor has one that is only spelt in other case.
 func moves(before, now map[string]string) []string {
+	if maps.Equal(before, now) {
+		return nil
+	}
 	var removed, added, changed []string
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		was, typ := before[name], now[name]

@@ -22,6 +22,12 @@ func streams[T any](d *deriver, get func(*set) (T, bool), join func(a, b T) T) [
 		job  jobName
 		all  []reading[T]
 	}
+	type key struct {
+		set  string
+		role role
+		job  jobName
+	}
+	known := map[key]*stream{}
 	bySet := map[string][]*stream{}
 	var names []string
 	for _, s := range d.sets {
@@ -33,12 +39,12 @@ func streams[T any](d *deriver, get func(*set) (T, bool), join func(a, b T) T) [
 		if bySet[name] == nil {
 			names = append(names, name)
 		}
-		i := slices.IndexFunc(bySet[name], func(x *stream) bool { return x.role == s.role && x.job == s.run.job })
-		if i < 0 {
-			i = len(bySet[name])
-			bySet[name] = append(bySet[name], &stream{role: s.role, job: s.run.job})
+		x := known[key{name, s.role, s.run.job}]
+		if x == nil {
+			x = &stream{role: s.role, job: s.run.job}
+			known[key{name, s.role, s.run.job}] = x
+			bySet[name] = append(bySet[name], x)
 		}
-		x := bySet[name][i]
 		if n := len(x.all); n > 0 && x.all[n-1].set.run == s.run {
 			x.all[n-1].value = join(x.all[n-1].value, value)
 		} else {
