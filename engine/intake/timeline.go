@@ -130,7 +130,7 @@ func together(files []timedFile) []group {
 	var groups []group
 	for _, f := range files {
 		n := len(groups)
-		if n == 0 || !slices.ContainsFunc(groups[n-1].files, f.sameTime) {
+		if n == 0 || !groups[n-1].takes(f) {
 			groups = append(groups, group{})
 			n++
 		}
@@ -149,6 +149,15 @@ func together(files []timedFile) []group {
 		slices.SortFunc(groups[i].files, func(a, b timedFile) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	return groups
+}
+
+// takes tells whether a file is of the time of the group: without a day in its name, of that of the group's first file, so
+// that snapshots that grow do not become one.
+func (g *group) takes(f timedFile) bool {
+	if f.day.IsZero() {
+		return f.sameTime(g.files[0])
+	}
+	return slices.ContainsFunc(g.files, f.sameTime)
 }
 
 // sameTime tells whether two files are parts of one delivery. If the names tell a day, it is the same, and the ranges

@@ -161,6 +161,13 @@ func TestChanges(t *testing.T) {
 		{name: "files without dates in their names and with one range are one", files: `
 			part-0.parquet at=2024-03-01T00:00..2024-06-01T23:00 cols=temp:DOUBLE
 			part-1.parquet at=2024-03-01T01:00..2024-06-01T22:00 cols=x:DOUBLE`},
+		{name: "snapshots that grow are told apart as far as they grow", files: `
+			s1.parquet at=2024-01-01T00:00..2024-04-01T00:00 cols=temp:DOUBLE
+			s2.parquet at=2024-01-01T00:00..2024-04-08T00:00 cols=temp:DOUBLE
+			s3.parquet at=2024-01-01T00:00..2024-04-15T00:00 cols=x:DOUBLE`,
+			want: `
+			2024-04-08T00:00:00Z s3.parquet column vanished temp [DOUBLE] [] column "temp" (DOUBLE) vanished with s3.parquet at 2024-04-08T00:00:00Z
+			2024-04-08T00:00:00Z s3.parquet column appeared x [] [DOUBLE] column "x" (DOUBLE) appeared with s3.parquet at 2024-04-08T00:00:00Z`},
 		{name: "flags, types, writers and zones", files: `
 			2024-03-01.parquet cols=t:TIMESTAMP:int96,u:BIGINT,v:VARCHAR,n:DOUBLE by=spark zone=America/New_York
 			2024-03-02.parquet cols=t:TIMESTAMP:local,u:DOUBLE,v:TIMESTAMP:local,n:INTEGER:void by=duckdb zone=UTC
@@ -253,7 +260,7 @@ func FuzzChanges(f *testing.F) {
 			}
 			for c := range 8 {
 				if b[3]>>c&1 == 1 {
-					f.Columns = append(f.Columns, Column{Name: string(rune('a' + c)) + "\n", Type: []string{"DOUBLE", "VARCHAR"}[b[0]>>3&1]})
+					f.Columns = append(f.Columns, Column{Name: string(rune('a'+c)) + "\n", Type: []string{"DOUBLE", "VARCHAR"}[b[0]>>3&1]})
 				}
 			}
 			table.Files = append(table.Files, f)
