@@ -28,6 +28,8 @@ type footer struct {
 	writer  string
 	columns []Column
 	void    map[string]bool // columns that hold nothing but nulls, by name
+	ranges  []Range
+	zones   []string
 }
 
 // openParquet reads the footer of the file at path.
@@ -73,6 +75,7 @@ func readFooter(r io.ReaderAt, size int64) (foot footer, err error) {
 	sum.Write([]byte{'\n'})
 	sum.Write(raw)
 	foot = footer{rows: meta.NumRows, writer: meta.CreatedBy, digest: hex.EncodeToString(sum.Sum(nil))}
+	foot.ranges, foot.zones = ranges(&meta), zones(meta.KeyValueMetadata)
 	foot.columns, foot.void, err = flatten(meta.Schema)
 	return foot, err
 }

@@ -137,5 +137,10 @@ func FuzzFooter(f *testing.F) {
 				t.Errorf("column %q has no type", c.Name)
 			}
 		}
+		for _, r := range foot.ranges {
+			if r.Last.Before(r.First) || r.First.Year() < 2 || r.Last.Year() > 9998 {
+				t.Errorf("column %q ranges from %s to %s", r.Column, r.First, r.Last)
+			}
+		}
 	})
 }

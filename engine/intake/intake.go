@@ -45,6 +45,11 @@ type File struct {
 	Delimiter string
 	Columns   []Column
 	SchemaID  uint16 // first 16 bits of sha256 over the columns' names, types and flags; never 0
+	// Ranges and Zones are what else a Parquet footer tells of time. They are part of neither Digest nor SchemaID.
+	Ranges []Range  // columns of instants or dates, where statistics tell their first and last value
+	Zones  []string // time zones that the writer notes, in order: IANA names, or offsets such as +02:00
+	// void are the columns that hold nothing but nulls. It is complete for Parquet files only.
+	void map[string]bool
 }
 
 // Table is all files of one input; hive partition columns count as VARCHAR columns.

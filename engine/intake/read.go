@@ -15,11 +15,10 @@ import (
 	"github.com/plumbline-data/plumbline/engine/fault"
 )
 
-// scanned is a file with what only unions need to know of it.
+// scanned is a file, or why it cannot be used.
 type scanned struct {
 	File
-	void map[string]bool // columns that hold nothing but nulls
-	err  error
+	err error
 }
 
 // read opens each file once: Parquet footers several at a time, CSV files one after the other.
@@ -101,7 +100,7 @@ func (s *scanned) readParquet() {
 	}
 	s.err = twice(names)
 	s.Size, s.Rows, s.Digest, s.Writer = size, foot.rows, foot.digest, foot.writer
-	s.void = foot.void
+	s.void, s.Ranges, s.Zones = foot.void, foot.ranges, foot.zones
 	s.setColumns(foot.columns)
 }
 
