@@ -13,6 +13,9 @@ const backgroundFactor = 3
 // source now and then are not the day on which it stopped.
 const trickle = 0.05
 
+// claimedTrickle is the same for rows that bear a cause: these are no strays, but some may be named so by chance.
+const claimedTrickle = 0.005
+
 // history is a finding's days from `since` up to the boundary, among the evaluated ones: closed, with predictions.
 type history struct {
 	days     []int     // indices of evaluated days, ascending
@@ -46,14 +49,18 @@ func (x *Index) historyOf(since, boundary Day, h *hits, findings int) history {
 // affectedDays tells by evaluated day whether finding f affects it: its share of predictions exceeds three times its share
 // of the baseline, and a twentieth of the window's worst day, beside which it would be a trickle. Where no day of the window
 // does, any affected prediction counts.
-func (v *history) affectedDays(x *Index, f int, baselineShare float64, windowFrom Day) []bool {
+func (v *history) affectedDays(x *Index, f int, claimed bool, baselineShare float64, windowFrom Day) []bool {
 	worst := 0.0
 	for k, i := range v.days {
 		if d := &x.days[i]; d.day >= windowFrom {
 			worst = max(worst, float64(v.affected[f][k])/float64(d.predictions))
 		}
 	}
-	floor := max(backgroundFactor*baselineShare, trickle*worst)
+	least := trickle
+	if claimed {
+		least = claimedTrickle
+	}
+	floor := max(backgroundFactor*baselineShare, least*worst)
 	above := func(k int) bool {
 		return v.affected[f][k] > 0 && float64(v.affected[f][k]) > floor*float64(x.days[v.days[k]].predictions)
 	}
@@ -118,7 +125,7 @@ func stateOf(episodes []Episode, windowFrom Day) State {
 // that could be looked at: the index's first evaluated day since q.Since, or reach days before the window.
 func (v *history) describe(x *Index, q Question, f int, baselineShare float64, out *Finding) {
 	from := q.Boundary - Day(q.Window)
-	affected := v.affectedDays(x, f, baselineShare, from)
+	affected := v.affectedDays(x, f, out.Claim >= 0, baselineShare, from)
 	out.Episodes = v.episodesOf(x, affected)
 	out.State = stateOf(out.Episodes, from)
 	if k := slices.Index(affected, true); k >= 0 {
