@@ -103,18 +103,18 @@ func flag(b bool) int64 {
 }
 
 func (n *numbering) readingParams() map[string]any {
-	var g, value, filter, length, offset, opens, closes, shift, final, every, late, deadline []int64
+	var g, value, filter, length, offset, opens, closes, shift, final, every, skips, late, deadline []int64
 	var align, toDate, zone, normalise []string
 	for i, r := range n.readings {
 		g, value, filter = append(g, int64(i)), append(value, int64(r.Value)), append(filter, int64(r.Filter))
 		length, offset = append(length, r.Length.Microseconds()), append(offset, r.Offset.Microseconds())
 		opens, closes = append(opens, r.Opens.Microseconds()), append(closes, r.Closes.Microseconds())
 		shift, late, deadline = append(shift, r.Shift.Microseconds()), append(late, r.Late.Microseconds()), append(deadline, r.Deadline.Microseconds())
-		final, every = append(final, flag(r.Final)), append(every, flag(r.All))
+		final, every, skips = append(final, flag(r.Final)), append(every, flag(r.All)), append(skips, flag(r.Skips))
 		align, toDate, zone, normalise = append(align, r.Align), append(toDate, r.ToDate), append(zone, r.Zone), append(normalise, r.Normalise)
 	}
 	return map[string]any{"g": g, "value": value, "filter": filter, "length_us": length, "offset_us": offset, "align": align, "to_date": toDate,
-		"opens_us": opens, "closes_us": closes, "shift_us": shift, "zone": zone, "final": final, "every": every, "late_us": late,
+		"opens_us": opens, "closes_us": closes, "shift_us": shift, "zone": zone, "final": final, "every": every, "skips": skips, "late_us": late,
 		"deadline_us": deadline, "normalise": normalise}
 }
 
