@@ -165,6 +165,7 @@ func (n *numbering) hypothesisParams() (hypotheses, maps map[string]any) {
 // constantList is the hypotheses that serve one constant.
 type constantList struct {
 	hs      []int64
+	days    []string
 	made    []string
 	numbers []float64
 	words   []string
@@ -174,7 +175,7 @@ func (n *numbering) constants() (c constantList) {
 	for i, one := range n.all {
 		switch one.Making.Made {
 		case cause.Nothing, cause.Dropped, cause.Constant, cause.Filled:
-			c.hs, c.made = append(c.hs, int64(i)), append(c.made, string(one.Making.Made))
+			c.hs, c.days, c.made = append(c.hs, int64(i)), append(c.days, one.day), append(c.made, string(one.Making.Made))
 			c.numbers, c.words = append(c.numbers, one.Making.Constant), append(c.words, one.Making.Text)
 		}
 	}
