@@ -13,7 +13,7 @@ func missHypotheses(f *Feature) []Hypothesis {
 	none.Making.Made = Nothing
 	none.Parameters = map[string]any{}
 	all := []Hypothesis{none}
-	if !f.TextKeys {
+	if !f.TextKeys || f.Windowed && !f.Sums {
 		return all
 	}
 	for i, how := range normalisations {

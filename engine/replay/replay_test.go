@@ -28,6 +28,7 @@ type night struct {
 	plan *plan.Plan
 	deck *condition.Deck
 	conn *sql.Conn
+	db   *warehouse.DB
 }
 
 // take writes a world and takes it in.
@@ -64,7 +65,7 @@ func take(t *testing.T, seed uint64) *night {
 	check(err)
 	check(n.deck.Values(ctx, db))
 	check(n.deck.Run(ctx, db, nil))
-	n.conn = db.Conn()
+	n.conn, n.db = db.Conn(), db
 	return n
 }
 

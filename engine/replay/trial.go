@@ -86,10 +86,24 @@ func Try(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) (*Trials, 
 	return &t.trials, nil
 }
 
-// dayRows is how many rows of a UTC day differ.
+// dayRows is how many rows of a UTC day differ, and when features of differing rows were read: that may be on another day.
 type dayRows struct {
-	day  time.Time
-	rows int64
+	day         time.Time
+	rows        int64
+	first, last time.Time
+}
+
+// readBetween are the instants between which features of the days' differing rows were read.
+func readBetween(days []dayRows) (first, last time.Time) {
+	for i, d := range days {
+		if i == 0 || d.first.Before(first) {
+			first = d.first
+		}
+		if d.last.After(last) {
+			last = d.last
+		}
+	}
+	return first, last
 }
 
 // differing counts, by replayed feature, the rows that differ on each day on which any does.
@@ -97,8 +111,8 @@ func (t *trial) differing(ctx context.Context, replayed []int) ([][]dayRows, err
 	all := make([][]dayRows, len(replayed))
 	counts := make([]int64, len(replayed))
 	err := t.db.Query(ctx, "428_out_differing", replayed, nil, func(rows *sql.Rows) error {
-		var day time.Time
-		into := []any{&day}
+		var day, first, last time.Time
+		into := []any{&day, &first, &last}
 		for n := range counts {
 			into = append(into, &counts[n])
 		}
@@ -107,7 +121,7 @@ func (t *trial) differing(ctx context.Context, replayed []int) ([][]dayRows, err
 		}
 		for n, c := range counts {
 			if c > 0 {
-				all[n] = append(all[n], dayRows{day.UTC(), c})
+				all[n] = append(all[n], dayRows{day.UTC(), c, first.UTC(), last.UTC()})
 			}
 		}
 		return nil

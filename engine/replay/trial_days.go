@@ -85,10 +85,8 @@ const mostFinalists = 60
 // tryDays tries all hypotheses on a feature's sampled suspects of the days in span.
 func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time]*field, error) {
 	var days []time.Time
-	for _, d := range s.days {
-		if !d.day.Before(span[0]) && d.day.Before(span[1]) {
-			days = append(days, d.day)
-		}
+	for _, d := range s.within(span) {
+		days = append(days, d.day)
 	}
 	s.numbers = newNumbering(s)
 	if len(days) == 0 {
@@ -118,6 +116,17 @@ func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map
 	return t.finalists(ctx, s)
 }
 
+// within gives the days of span on which the feature differs.
+func (s *subject) within(span [2]time.Time) []dayRows {
+	var all []dayRows
+	for _, d := range s.days {
+		if !d.day.Before(span[0]) && d.day.Before(span[1]) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
 // spanParams binds a range of days.
 func spanParams(span [2]time.Time, more map[string]any) map[string]any {
 	params := map[string]any{"first_day": span[0], "end_day": span[1]}
@@ -130,7 +139,7 @@ func (t *trial) readAnew(ctx context.Context, s *subject, span [2]time.Time) err
 	if err := t.db.Run(ctx, "432_in_readings", nil, s.numbers.readingParams()); err != nil {
 		return err
 	}
-	first, last := span[0].Add(-24*time.Hour), span[1].Add(24*time.Hour)
+	first, last := readBetween(s.within(span))
 	keys := append([]int{readingKey}, s.facts.Keys...)
 	params := map[string]any{"first_at": first, "last_at": last, "back_us": back, "ahead_us": ahead}
 	if !s.Windows {
@@ -434,8 +443,9 @@ func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name s
 	other.Sources = slices.Clone(t.plan.Sources)
 	other.Sources[s.join.Source] = s.source.Source
 	other.Sources[s.join.Source].Where = nil
-	r := &replayer{db: t.db, plan: &other, span: t.span, asked: fmt.Sprintf("int_asked_%d", s.Index), first: s.days[0].day.Add(-24 * time.Hour), last: s.days[len(s.days)-1].day.Add(48 * time.Hour),
+	r := &replayer{db: t.db, plan: &other, span: t.span, asked: fmt.Sprintf("int_asked_%d", s.Index),
 		rows: make([]int64, len(other.Sources)), largest: make([][]float64, len(other.Sources))}
+	r.first, r.last = readBetween(s.days)
 	r.rows[s.join.Source], r.largest[s.join.Source] = s.source.rows, s.source.largest
 	f.Index = v.Index
 	var err error

@@ -13,13 +13,12 @@ with {{template "reread" .}},
 opened as (
     select
         *,
-        case when align <> '' then up_to(align, seen_at + to_microseconds(offset_us)) else seen_at + to_microseconds(offset_us) end
-            + to_microseconds(opens_us) as opens_at,
+        case when align <> '' then up_to(align, seen_at + to_microseconds(offset_us + opens_us)) else seen_at + to_microseconds(offset_us + opens_us) end as opens_at,
         case
             when to_date <> '' then date_trunc(to_date, seen_at + to_microseconds(offset_us)) + case to_date when 'hour' then interval 1 hour when 'day' then interval 1 day else interval 7 day end
-            when align <> '' then up_to(align, seen_at + to_microseconds(offset_us + length_us))
-            else seen_at + to_microseconds(offset_us + length_us)
-        end + to_microseconds(closes_us) as closes_at,
+            when align <> '' then up_to(align, seen_at + to_microseconds(offset_us + length_us + closes_us))
+            else seen_at + to_microseconds(offset_us + length_us + closes_us)
+        end as closes_at,
     from reread
 )
 

@@ -4,7 +4,7 @@
 -- output:  row_no     BIGINT
 --          probe      BIGINT
 --          piece_at   TIMESTAMP  which stretch of the source's history was read; NULL: none, or a variant
---          v          DOUBLE, VARCHAR or TIMESTAMP   the value found
+--          v          DOUBLE, VARCHAR or TIMESTAMP   the value found; of counts 0 where nothing is
 --          n_rows, n_values   BIGINT   of windows: rows inside, and those with a value
 --          total      DECIMAL   of windows: sum of the values
 create or replace temp table int_probes_{{num .Feature}} as
@@ -71,7 +71,7 @@ select
     every.row_no,
     every.probe,
     {{if .Read}}found.piece_at,
-    case when every.probe = 0 then suspects.declared else found.v end as v,
+    case when every.probe = 0 then suspects.declared else {{if and .Windows (not .Sums)}}coalesce(found.v, 0){{else}}found.v{{end}} end as v,
     coalesce(found.n_rows, 0) as n_rows,
     coalesce(found.n_values, 0) as n_values,
     found.total,

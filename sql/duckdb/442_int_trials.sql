@@ -34,7 +34,7 @@ with tried as (
             when 'mapped' then try_cast(in_maps.became as double)
             when 'rows' then cast(int_probes_{{num .Feature}}.n_rows as double)
             when 'values' then cast(int_probes_{{num .Feature}}.n_values as double)
-            when 'total' then cast(int_probes_{{num .Feature}}.total as double)
+            when 'total' then case when int_probes_{{num .Feature}}.n_values > 0 then cast(int_probes_{{num .Feature}}.total as double) end
             when 'mean' then cast(int_probes_{{num .Feature}}.total as double) / nullif(int_probes_{{num .Feature}}.n_values, 0)
             when 'mean0' then cast(int_probes_{{num .Feature}}.total as double) / nullif(int_probes_{{num .Feature}}.n_rows, 0)
             {{end}}{{if .Text}}when 'filled' then coalesce(int_probes_{{num .Feature}}.v, in_hypotheses.word)

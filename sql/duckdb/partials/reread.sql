@@ -27,7 +27,7 @@ reread as (
     join in_readings
         on rows.event_at <= $last_at::timestamp + to_microseconds({{template "leeway_us"}} + case when in_readings.g = 0 then $ahead_us::bigint else 0 end){{if .Looks}}
         and rows.event_at >= $first_at::timestamp - to_microseconds({{if .Windows}}in_readings.length_us + in_readings.offset_us{{else}}{{num .Within}}{{end}}
-            + {{template "leeway_us"}} + case when in_readings.g = 0 then $back_us::bigint else 0 end){{end}}
+            + {{template "leeway_us"}} + case when in_readings.g = 0 or in_readings.skips then $back_us::bigint else 0 end){{end}}
     where (not in_readings.final or rows.dead_at is null)
         and (in_readings.late_us = 0 or rows.known_at <= rows.event_at + to_microseconds(in_readings.late_us))
         and (in_readings.deadline_us = 0 or rows.known_at <= date_trunc('day', rows.event_at) + interval 1 day + to_microseconds(in_readings.deadline_us))
