@@ -50,7 +50,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		if err != nil {
 			return err
 		}
-		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, n.span.since[i])})
+		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, claims, n.span.since[i])})
 		if i == len(boundaries)-1 {
 			n.head(f, attribution.DayOf(n.span.from), days)
 			n.findings = f

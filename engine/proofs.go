@@ -15,68 +15,103 @@ const shownRows = 10
 
 // details gives what the ledger keeps of the findings of an evaluation beside their rows: f and e list the same findings. Since
 // is the first day that the evaluation looks at.
-func (n *night) details(f *report.Findings, e *attribution.Evaluation, since attribution.Day) []ledger.Detail {
+func (n *night) details(f *report.Findings, e *attribution.Evaluation, claims []cause.Claim, since attribution.Day) []ledger.Detail {
 	all := make([]ledger.Detail, len(e.Findings))
 	for i := range e.Findings {
 		x := &e.Findings[i]
-		all[i] = ledger.Detail{Finding: f.Findings[i].ID, Proof: proofRows(n.trials.Samples, x, since, e.Window.From, e.Boundary), Days: x.Days}
+		p := picker{finding: x, boundary: e.Boundary}
+		if x.Claim >= 0 {
+			p.claim = &claims[x.Claim]
+		}
+		rows := p.pick(n.trials.Samples, e.Window.From)
+		if len(rows) == 0 {
+			rows = p.pick(n.trials.Samples, since)
+		}
+		all[i] = ledger.Detail{Finding: f.Findings[i].ID, Proof: rows, Days: x.Days}
 	}
 	return all
 }
 
-// proofRows chooses the rows that a finding is shown by, of the samples that bear one of its levels: of the window's days, or
-// of all since where the window has none. Rows that a hypothesis reproduces come first; then each feature gives its first row
-// of each day before any gives a second, earlier days first.
-func proofRows(samples []cause.Sample, x *attribution.Finding, since, from, boundary attribution.Day) []ledger.ProofRow {
+// picker chooses the rows that a finding is shown by.
+type picker struct {
+	finding  *attribution.Finding
+	claim    *cause.Claim // nil for none
+	boundary attribution.Day
+}
+
+// candidate is a row that bears one of the finding's levels.
+type candidate struct {
+	*cause.Sample
+	rank       int // among those of its feature and day
+	replayed   *string
+	hypothesis string
+}
+
+// pick chooses among the samples of the days from `from` on. Rows on which the finding's hypotheses say something come first;
+// then each feature gives its first row of each day before any gives a second, earlier days first.
+func (p *picker) pick(samples []cause.Sample, from attribution.Day) []report.ProofRow {
 	type level struct{ condition, level string }
 	of := map[level]bool{}
-	for _, l := range x.Levels {
+	for _, l := range p.finding.Levels {
 		of[level{l.Condition, l.Level}] = true
 	}
 	type cell struct {
 		feature string
 		day     attribution.Day
-		named   bool
+		told    bool
 	}
-	type candidate struct {
-		*cause.Sample
-		cell
-		rank int
-	}
-	pick := func(from attribution.Day) (all []candidate) {
-		seen := map[cell]int{}
-		for i := range samples {
-			s := &samples[i]
-			at := cell{s.Feature, attribution.DayOf(s.Day), s.Hypothesis != ""}
-			if at.day < from || at.day >= boundary || !of[level{s.Feature + ".value", cause.LevelOf(cause.CodeName(s.Code))}] {
-				continue
-			}
-			all = append(all, candidate{s, at, seen[at]})
-			seen[at]++
+	ranks := map[cell]int{}
+	var all []candidate
+	for i := range samples {
+		s := &samples[i]
+		at := attribution.DayOf(s.Day)
+		if at < from || at >= p.boundary || !of[level{s.Feature + ".value", cause.LevelOf(cause.CodeName(s.Code))}] {
+			continue
 		}
-		return all
-	}
-	all := pick(from)
-	if len(all) == 0 {
-		all = pick(since)
-	}
-	unnamed := func(c candidate) int {
-		if c.named {
-			return 0
-		}
-		return 1
+		c := candidate{Sample: s}
+		c.replayed, c.hypothesis = p.gives(s)
+		k := cell{s.Feature, at, c.hypothesis != ""}
+		c.rank = ranks[k]
+		ranks[k]++
+		all = append(all, c)
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(unnamed(a), unnamed(b)), cmp.Compare(a.rank, b.rank), cmp.Compare(a.day, b.day), cmp.Compare(a.feature, b.feature))
+		return cmp.Or(a.untold()-b.untold(), cmp.Compare(a.rank, b.rank), a.Day.Compare(b.Day), cmp.Compare(a.Feature, b.Feature))
 	})
 	all = all[:min(len(all), shownRows)]
 	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(unnamed(a), unnamed(b)), a.At.Compare(b.At), cmp.Compare(a.feature, b.feature), cmp.Compare(a.PredictionID, b.PredictionID))
+		return cmp.Or(a.untold()-b.untold(), a.At.Compare(b.At), cmp.Compare(a.Feature, b.Feature), cmp.Compare(a.PredictionID, b.PredictionID))
 	})
-	var rows []ledger.ProofRow
+	var rows []report.ProofRow
 	for _, c := range all {
-		rows = append(rows, ledger.ProofRow{PredictionID: c.PredictionID, Key: c.Key, Instant: c.Sample.At, Feature: c.Sample.Feature,
-			Declared: c.Declared, Served: c.Served, Replayed: c.Replayed, Hypothesis: c.Hypothesis})
+		rows = append(rows, report.ProofRow{PredictionID: c.PredictionID, Key: c.Key, Instant: c.At, Feature: c.Feature,
+			Declared: c.Declared, Served: c.Served, Replayed: c.replayed, Hypothesis: c.hypothesis})
 	}
 	return rows
+}
+
+// untold is 1 where no hypothesis says anything of the row.
+func (c *candidate) untold() int {
+	if c.hypothesis == "" {
+		return 1
+	}
+	return 0
+}
+
+// gives tells what the first of the claim's hypotheses that reproduces a row gives for it; without one what the first gives
+// that says something other than the declaration.
+func (p *picker) gives(s *cause.Sample) (value *string, hypothesis string) {
+	if p.claim == nil {
+		return nil, ""
+	}
+	for _, at := range p.claim.Tried[cause.FeatureDay{Feature: s.Feature, Day: s.Day}] {
+		said, hits, ok := s.Gives(at.Bit)
+		if ok && (hits || hypothesis == "") {
+			value, hypothesis = said, p.claim.Hypotheses[at.Hypothesis]
+		}
+		if hits {
+			break
+		}
+	}
+	return value, hypothesis
 }

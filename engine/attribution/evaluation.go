@@ -157,7 +157,7 @@ type Finding struct {
 	FirstDay Day          // first affected day in the index
 	LastDay  Day          // last affected day before the boundary
 
-	Days     []DayShare // evaluated days from a week before FirstDay up to the boundary, ascending
+	Days []DayShare // evaluated days from a week before FirstDay up to the boundary, ascending
 
 	Rows     int64   // affected predictions in the window
 	RowShare float64 // of the window's predictions

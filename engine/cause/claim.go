@@ -33,6 +33,8 @@ type Claim struct {
 
 	Hypotheses []string // keys of those that reproduce its rows, the best first
 	Seen       []Seen   // its rows by day, where they are known to the instant
+	// Tried tells, by feature and day, which finalists the hypotheses were there.
+	Tried map[FeatureDay][]Standing
 
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
 	// predictions made within Spans are its rows.

@@ -6,25 +6,14 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // Detail is what the ledger keeps of a finding beside its row: predictions that show it, and its days.
 type Detail struct {
 	Finding string // its id
-	Proof   []ProofRow
+	Proof   []report.ProofRow
 	Days    []attribution.DayShare // ascending
-}
-
-// ProofRow is one prediction of a finding. Values are text; nil is null.
-type ProofRow struct {
-	PredictionID string
-	Key          string // values of the keys that the source is joined by, commas between
-	Instant      time.Time
-	Feature      string
-	Declared     *string
-	Served       *string
-	Replayed     *string // what the hypothesis gives
-	Hypothesis   string  // "" where none reproduces the row
 }
 
 type proofRow struct {
@@ -92,12 +81,22 @@ func (c *Contents) KnownFindings(ctx context.Context) ([]KnownFinding, error) {
 	return all, c.unreadable(ctx, err)
 }
 
+// Newest is the last boundary that the ledger holds an evaluation of; false where it holds none.
+func (c *Contents) Newest(ctx context.Context) (attribution.Day, bool, error) {
+	var at *attribution.Day
+	err := c.db.Query(ctx, "589_ledger_read_newest_boundary", nil, nil, func(rows *sql.Rows) error { return rows.Scan(&at) })
+	if err != nil || at == nil {
+		return 0, false, c.unreadable(ctx, err)
+	}
+	return *at, true, nil
+}
+
 // Detail gives what the ledger keeps of a finding at a boundary; it is empty for evaluations of ledgers before version 2.
 func (c *Contents) Detail(ctx context.Context, boundary attribution.Day, finding string) (Detail, error) {
 	d := Detail{Finding: finding}
 	params := map[string]any{"boundary": boundary.Start(), "finding": finding}
 	err := c.db.Query(ctx, "579_ledger_read_proof_rows", nil, params, func(rows *sql.Rows) error {
-		var p ProofRow
+		var p report.ProofRow
 		var hypothesis sql.NullString
 		err := rows.Scan(&p.PredictionID, &p.Key, &p.Instant, &p.Feature, &p.Declared, &p.Served, &p.Replayed, &hypothesis)
 		p.Instant, p.Hypothesis = p.Instant.UTC(), hypothesis.String

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // details belong to findings.
@@ -17,7 +18,7 @@ func details() []Detail {
 	text := func(s string) *string { return &s }
 	at := time.Date(2024, 1, 2, 5, 30, 0, 250_000_000, time.UTC)
 	return []Detail{
-		{Finding: "F-1", Proof: []ProofRow{
+		{Finding: "F-1", Proof: []report.ProofRow{
 			{PredictionID: "p1", Key: "JFK", Instant: at, Feature: "a", Declared: text("54.3"), Served: text("12.5"), Replayed: text("12.5"), Hypothesis: "lag 6h"},
 			{PredictionID: "p'2\x00\"", Key: " L\tGA, 7", Instant: at.Add(time.Hour), Feature: "b", Served: text("")},
 		}, Days: []attribution.DayShare{{Day: day(1)}, {Day: day(2), Rows: 12, Share: 1.0 / 3}}},
@@ -43,6 +44,9 @@ func TestDetails(t *testing.T) {
 	known, err := r.KnownFindings(t.Context())
 	if want := []KnownFinding{{"F-1", "time.zone_shift", "weather", day(3)}, {"F-2", "unexplained", "x", day(3)}}; err != nil || !slices.Equal(known, want) {
 		t.Errorf("known findings %+v, %v, want %+v", known, err, want)
+	}
+	if at, ok, err := r.Newest(t.Context()); at != day(3) || !ok || err != nil {
+		t.Errorf("newest boundary %d, %v, %v, want %d", at, ok, err, day(3))
 	}
 	if got := raw.texts(t, "select boundary, finding, place from ledger.main.proof_rows order by all"); len(got) != 2 {
 		t.Errorf("proof rows %q, want 2", got)

@@ -42,7 +42,7 @@ type Trials struct {
 	Labelled []int // features with an int_labels_<feature>, ascending
 	Days     []cause.TrialDay
 	Labels   []cause.LabelDay
-	Samples  []cause.Sample // in the order of features, days and causes, each by place
+	Samples  []cause.Sample // of each feature in the order of days and causes, each by place
 }
 
 type trial struct {
@@ -169,9 +169,6 @@ func (t *trial) source(ctx context.Context, i int, replayed []int, differing [][
 			t.trials.Labelled = append(t.trials.Labelled, s.Index)
 		}
 		if err := t.labels(ctx, s, len(s.winners) > 0); err != nil {
-			return err
-		}
-		if err := t.samples(ctx, s, len(s.winners) > 0); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,9 @@ package replay
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/plumbline-data/plumbline/engine/cause"
 )
@@ -14,27 +17,43 @@ const (
 	shownWidth = 200
 )
 
-// samples reads the rows of a feature that a proof may show, a few of each day and cause. It needs what label leaves, where
-// the feature was labelled.
-func (t *trial) samples(ctx context.Context, s *subject, labelled bool) error {
+// samples reads the rows of a feature that a proof may show, a few of each day in span and cause, with what the day's
+// finalists give for them. It needs what closely leaves: int_trials_<feature> and in_finalists.
+func (t *trial) samples(ctx context.Context, s *subject, span [2]time.Time, found map[time.Time]*field, records map[time.Time]*cause.TrialDay) error {
 	data := struct {
-		Feature  int
-		Labelled bool
-		Keys     []int
-	}{s.Index, labelled, s.facts.Keys}
-	params := map[string]any{"most": shown, "width": shownWidth}
+		Feature int
+		Tried   bool
+		Keys    []int
+	}{s.Index, len(found) > 0, s.facts.Keys}
+	params := spanParams(span, map[string]any{"sample": int64(t.perDay), "most": shown, "width": shownWidth})
+	if data.Tried {
+		days, hs, ranks, codes := []string{}, []int64{}, []int64{}, []int64{}
+		for _, day := range slices.SortedFunc(maps.Keys(found), time.Time.Compare) {
+			for rank, bit := range cause.Choose(records[day]) {
+				h := found[day].chosen[bit].h
+				days, hs = append(days, day.Format(time.DateOnly)), append(hs, int64(h))
+				ranks, codes = append(ranks, int64(rank)), append(codes, int64(cause.CodeOf(s.numbers.hypothesis(h).Cause)))
+			}
+		}
+		params["day"], params["h"], params["rank"], params["code"] = days, hs, ranks, codes
+	}
+	var last *cause.Sample
 	return t.db.Query(ctx, "452_out_samples", data, params, func(rows *sql.Rows) error {
 		one := cause.Sample{Feature: s.Decl.Name, Source: s.cause.Source}
-		var h sql.NullInt64
-		var at sql.NullTime
-		if err := rows.Scan(&one.Day, &one.Code, &one.Place, &one.PredictionID, &one.Key, &at, &one.Declared, &one.Served, &h, &one.Replayed); err != nil {
+		var bit sql.NullInt64
+		var value *string
+		var hits bool
+		if err := rows.Scan(&one.Day, &one.Code, &one.Place, &one.PredictionID, &one.Key, &one.At, &one.Declared, &one.Served, &bit, &value, &hits); err != nil {
 			return err
 		}
-		one.Day, one.At = one.Day.UTC(), at.Time.UTC()
-		if h.Valid {
-			one.Hypothesis = s.numbers.hypothesis(int(h.Int64)).Key
+		one.Day, one.At = one.Day.UTC(), one.At.UTC()
+		if last == nil || !last.Day.Equal(one.Day) || last.Place != one.Place {
+			t.trials.Samples = append(t.trials.Samples, one)
+			last = &t.trials.Samples[len(t.trials.Samples)-1]
 		}
-		t.trials.Samples = append(t.trials.Samples, one)
+		if bit.Valid {
+			last.Add(int(bit.Int64), value, hits)
+		}
 		return nil
 	})
 }
