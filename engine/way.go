@@ -29,9 +29,9 @@ func wayOf(l *loop.Loop, f *report.Finding) [][2]string {
 		text := s.Name + ": " + lineage.Declared(s.Path, s.Table) + pairsOf(s.Key, "source")
 		switch {
 		case s.KnownAt != "":
-			text += ", happened at " + orNone(s.At) + ", known at " + s.KnownAt
+			text += ", event time " + orNone(s.At) + ", known at " + s.KnownAt
 		case s.At != "":
-			text += ", happened and known at " + s.At
+			text += ", event time " + s.At
 		}
 		way = append(way, [2]string{"source", text})
 	}
@@ -45,7 +45,7 @@ func wayOf(l *loop.Loop, f *report.Finding) [][2]string {
 	}
 	p := &l.Predictions
 	way = addJob(way, p.Origin)
-	return append(way, [2]string{"log", lineage.Declared(p.Path, p.Table) + ", one prediction by " + p.ID + ", made at " + p.At},
+	return append(way, [2]string{"log", lineage.Declared(p.Path, p.Table) + ", one prediction per " + p.ID + ", at " + p.At},
 		[2]string{"model", l.Name + ": column " + p.Score})
 }
 
@@ -110,7 +110,7 @@ func computed(d *loop.Feature) string {
 
 func orNone(s string) string {
 	if s == "" {
-		return "no time"
+		return "none"
 	}
 	return s
 }

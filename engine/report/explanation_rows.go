@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,39 +20,59 @@ const (
 	leastDigits = 6
 )
 
-// rows shows predictions that the finding hits.
+// doubles are numbers as DuckDB writes a DOUBLE; text that looks like a number is shown as it stands.
+var doubles = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+(e[+-]?[0-9]+)?|e[+-]?[0-9]+)$`)
+
+// rows shows predictions that the finding hits. Where all are of one feature it is told once, above them.
 func (x *Explanation) rows(b *bytes.Buffer) {
 	if len(x.Proof) == 0 {
 		return
 	}
 	keys := hypotheses(x.Proof)
-	heading(b, fmt.Sprintf("%d of the rows", len(x.Proof)))
-	cells := [][]string{{"INSTANT (UTC)", "KEY", "FEATURE", "DECLARED", "SERVED"}}
-	if len(keys) > 0 {
-		cells[0] = append(cells[0], "CAUSE GIVES")
+	title := fmt.Sprintf("%d of the rows", len(x.Proof))
+	one := !slices.ContainsFunc(x.Proof, func(r ProofRow) bool { return r.Feature != x.Proof[0].Feature })
+	key, said := 12, 11 // characters
+	if one {
+		title += ", of feature " + cut(x.Proof[0].Feature, 60)
+		key, said = 20, 16
 	}
-	cells[0] = append(cells[0], "PREDICTION")
+	heading(b, title)
+	table := [][]string{line("INSTANT (UTC)", "KEY", "FEATURE", one, "DECLARED", "SERVED", "CAUSE GIVES", len(keys) > 0, "PREDICTION")}
 	for _, r := range x.Proof {
 		v := values(r.Declared, r.Served, r.Replayed)
-		line := []string{r.Instant.UTC().Format(time.DateTime), cut(r.Key, 16), cut(r.Feature, 24), cut(v[0], 14), cut(v[1], 14)}
-		if len(keys) > 0 {
-			said := cut(v[2], 14)
-			if r.Hypothesis == "" {
-				said = "-"
-			}
-			line = append(line, said)
+		gives := cut(v[2], said)
+		if r.Hypothesis == "" {
+			gives = "-"
 		}
-		cells = append(cells, append(line, cut(r.PredictionID, 30)))
+		table = append(table, line(r.Instant.UTC().Format(time.DateTime), cut(r.Key, key), cut(r.Feature, 22), one,
+			cut(v[0], said), cut(v[1], said), gives, len(keys) > 0, cut(r.PredictionID, 30)))
 	}
-	columns(b, "  ", cells, []int{3, 4, 5})
+	first := len(table[0]) - 3
+	if len(keys) > 0 {
+		first--
+	}
+	columns(b, "  ", table, first)
 	t := pairs{}
-	t.add("DECLARED", "what the loop file's declaration gives from the source, as it was known at that instant")
+	t.add("DECLARED", "what the loop file's declaration gives, from what was known at that instant")
 	t.add("SERVED", "what the prediction log says was served")
 	if len(keys) > 0 {
 		t.add("CAUSE GIVES", "what would have been served under "+strings.Join(keys, ", "))
 	}
 	b.WriteString("\n")
 	t.write(b, "  ")
+}
+
+// line puts together a line of the rows, without the feature where that is one, and without what a cause gives where none does.
+func line(at, key, feature string, one bool, declared, served, gives string, any bool, id string) []string {
+	cells := []string{at, key}
+	if !one {
+		cells = append(cells, feature)
+	}
+	cells = append(cells, declared, served)
+	if any {
+		cells = append(cells, gives)
+	}
+	return append(cells, id)
 }
 
 // hypotheses lists what the rows were reproduced by, the most frequent first.
@@ -83,6 +104,9 @@ func values(declared, served, replayed *string) [3]string {
 	for digits < 17 && declared != nil && served != nil && value(declared, digits) == value(served, digits) {
 		digits++
 	}
+	if digits == 17 {
+		digits = leastDigits // they are the same
+	}
 	return [3]string{value(declared, digits), value(served, digits), value(replayed, digits)}
 }
 
@@ -91,8 +115,10 @@ func value(text *string, digits int) string {
 	if text == nil {
 		return "null"
 	}
-	if number, err := strconv.ParseFloat(*text, 64); err == nil && !math.IsInf(number, 0) && !math.IsNaN(number) {
-		return strconv.FormatFloat(number, 'g', digits, 64)
+	if doubles.MatchString(*text) {
+		if number, err := strconv.ParseFloat(*text, 64); err == nil {
+			return strconv.FormatFloat(number, 'g', digits, 64)
+		}
 	}
 	if *text == "" || *text == "null" || strings.TrimSpace(*text) != *text {
 		return strconv.Quote(*text)
@@ -125,5 +151,5 @@ func (x *Explanation) timeline(b *bytes.Buffer) {
 		}
 		cells = append(cells, []string{d.Day.Format(time.DateOnly), counted(d.Rows), percent(d.Share), note})
 	}
-	columns(b, "  ", cells, []int{1, 2})
+	columns(b, "  ", cells, 1)
 }

@@ -96,9 +96,9 @@ func padded(s string, n int, number bool) string {
 	return s + blank
 }
 
-// columns writes a table; the last column is left out where the lines would be too long with it. Right lists the columns that
-// end alike, as numbers do.
-func columns(b *bytes.Buffer, indent string, cells [][]string, right []int) {
+// columns writes a table; the last column is left out where the lines would be too long with it. The columns from
+// first on, but the last, end alike, as numbers do.
+func columns(b *bytes.Buffer, indent string, cells [][]string, first int) {
 	widths := make([]int, len(cells[0]))
 	for _, line := range cells {
 		for i := range line {
@@ -116,11 +116,7 @@ func columns(b *bytes.Buffer, indent string, cells [][]string, right []int) {
 	for _, line := range cells {
 		text := indent
 		for i, cell := range line[:shown] {
-			number := false
-			for _, r := range right {
-				number = number || r == i && i < len(widths)-1
-			}
-			text += padded(cell, widths[i], number) + "  "
+			text += padded(cell, widths[i], i >= first && i < len(widths)-1) + "  "
 		}
 		fmt.Fprintf(b, "%s\n", strings.TrimRight(text, " "))
 	}
