@@ -145,11 +145,14 @@ func (x *Explanation) timeline(b *bytes.Buffer) {
 	}
 	cells := [][]string{{"DAY", "ROWS", "SHARE", ""}}
 	for i, d := range days {
-		note := strings.Repeat("#", int(math.Ceil(barWidth*d.Share)))
+		bar := int(math.Round(barWidth * d.Share))
+		if d.Rows > 0 {
+			bar = max(bar, 1)
+		}
 		if i > 0 && d.Day.Sub(days[i-1].Day) > 24*time.Hour {
 			cells = append(cells, []string{"...", "", "", "(days without predictions)"})
 		}
-		cells = append(cells, []string{d.Day.Format(time.DateOnly), counted(d.Rows), percent(d.Share), note})
+		cells = append(cells, []string{d.Day.Format(time.DateOnly), counted(d.Rows), percent(d.Share), strings.Repeat("#", bar)})
 	}
 	columns(b, "  ", cells, 1)
 }
