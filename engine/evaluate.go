@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/ledger"
@@ -65,7 +66,7 @@ func (n *night) head(f *report.Findings, from attribution.Day, days []ledger.Day
 	f.RunID = n.runID
 	f.Interval = report.Interval{From: stamp(from.Start()), To: stamp(end.Start())}
 	f.Outcomes = sumCounts(days, from, end)
-	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), n.tally.Notes()...)
+	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), slices.Concat(n.tally.Notes(), n.clues.notes)...)
 }
 
 // atBoundary is the evaluation as the ledger keeps it: of the night that ends at the boundary, whatever longer run made
