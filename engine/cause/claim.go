@@ -20,6 +20,8 @@ type Claim struct {
 	Node     string // a source, a request feature, "predictions" or "outcomes"
 	Sources  []string
 	Features []string
+	// Covers are further nodes: what moved there on the claim's rows is its doing.
+	Covers []string
 	// AlsoDiffers are features of the same source that differ from the same onset on and that the cause does not reproduce.
 	AlsoDiffers []string
 	Supersedes  []string // nodes whose claims this one swallowed
