@@ -23,6 +23,7 @@ func (n *night) caseOf() *cause.Case {
 func (n *night) claimsAt(i int, boundary attribution.Day) []cause.Claim {
 	from := boundary - attribution.Day(n.loop.Evaluate.Window/day)
 	claims := n.caseOf().Claims(n.span.since[i].Start(), from.Start(), boundary.Start())
+	claims = absorbed(n.columnClaims(from.Start(), boundary.Start()), claims)
 	slices.SortStableFunc(claims, func(a, b cause.Claim) int {
 		return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Cause, b.Cause))
 	})
@@ -34,7 +35,7 @@ func charged(claims []cause.Claim) []attribution.Claim {
 	all := make([]attribution.Claim, len(claims))
 	for i := range claims {
 		c := &claims[i]
-		one := attribution.Claim{Cause: string(c.Cause), Node: c.Node, Nodes: c.Sources, Proven: c.Proven, Tier: attribution.Tier(c.Tier),
+		one := attribution.Claim{Cause: string(c.Cause), Node: c.Node, Nodes: slices.Concat(c.Sources, c.Covers), Proven: c.Proven, Tier: attribution.Tier(c.Tier),
 			Outcome: c.Node == condition.OutcomesNode}
 		for _, l := range c.Levels {
 			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
@@ -50,8 +51,9 @@ func charged(claims []cause.Claim) []attribution.Claim {
 	return all
 }
 
-// unhealthy tells the days under a proven cause, of those that the i-th boundary looks at.
-func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow) func(attribution.Day) bool {
+// unhealthy tells the days under a proven cause, of those that the i-th boundary looks at. Gone counts, by day, the predictions
+// of columns that were gone.
+func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow, gone map[attribution.Day]int64) func(attribution.Day) bool {
 	predictions := map[attribution.Day]int64{}
 	for _, d := range days {
 		predictions[d.Day] = d.Counts.Predictions
@@ -60,6 +62,9 @@ func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow)
 	for d, rows := range n.caseOf().ProvenDays(n.span.since[i].Start(), boundary.Start()) {
 		at := attribution.DayOf(d)
 		hit[at] = float64(rows) >= soundShare*float64(predictions[at])
+	}
+	for d, rows := range gone {
+		hit[d] = hit[d] || rows > 0 && float64(rows) >= soundShare*float64(predictions[d])
 	}
 	return func(d attribution.Day) bool { return hit[d] }
 }

@@ -20,6 +20,8 @@ type Claim struct {
 	Node     string // a source, a request feature, "predictions" or "outcomes"
 	Sources  []string
 	Features []string
+	// Covers are further nodes: what moved there on the claim's rows is its doing.
+	Covers []string
 	// AlsoDiffers are features of the same source that differ from the same onset on and that the cause does not reproduce.
 	AlsoDiffers []string
 	Supersedes  []string // nodes whose claims this one swallowed
@@ -33,6 +35,8 @@ type Claim struct {
 
 	Hypotheses []string // keys of those that reproduce its rows, the best first
 	Seen       []Seen   // its rows by day, where they are known to the instant
+	// Tried tells, by feature and day, which finalists the hypotheses were there.
+	Tried map[FeatureDay][]Standing
 
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
 	// predictions made within Spans are its rows.

@@ -42,6 +42,7 @@ type Trials struct {
 	Labelled []int // features with an int_labels_<feature>, ascending
 	Days     []cause.TrialDay
 	Labels   []cause.LabelDay
+	Samples  []cause.Sample // of each feature in the order of days and causes, each by place
 }
 
 type trial struct {

@@ -297,7 +297,7 @@ func (t *trial) closely(ctx context.Context, s *subject, span [2]time.Time, foun
 		}
 		t.trials.Days = append(t.trials.Days, *records[day])
 	}
-	return nil
+	return t.samples(ctx, s, span, found, records)
 }
 
 // chances fills in by how much chance would have reproduced, and on how many pieces of evidence a finalist stands.
