@@ -24,10 +24,35 @@ func (n *night) claimsAt(i int, boundary attribution.Day) []cause.Claim {
 	from := boundary - attribution.Day(n.loop.Evaluate.Window/day)
 	claims := n.caseOf().Claims(n.span.since[i].Start(), from.Start(), boundary.Start())
 	claims = absorbed(n.columnClaims(from.Start(), boundary.Start()), claims)
+	for _, c := range n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary)) {
+		if reaches(&c, from.Start(), boundary.Start()) {
+			claims = append(claims, c)
+		}
+	}
+	claims = together(claims)
 	slices.SortStableFunc(claims, func(a, b cause.Claim) int {
 		return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Cause, b.Cause))
 	})
 	return claims
+}
+
+// reaches tells whether one of a claim's spans touches [from, to).
+func reaches(c *cause.Claim, from, to time.Time) bool {
+	return slices.ContainsFunc(c.Spans, func(s cause.Span) bool { return s.From.Before(to) && (s.To.IsZero() || s.To.After(from)) })
+}
+
+// together makes one of the claims of one cause at one node: they are one finding.
+func together(claims []cause.Claim) []cause.Claim {
+	var all []cause.Claim
+	for _, c := range claims {
+		at := slices.IndexFunc(all, func(o cause.Claim) bool { return o.Cause == c.Cause && o.Node == c.Node })
+		if at < 0 {
+			all = append(all, c)
+			continue
+		}
+		all[at] = all[at].Joined(&c)
+	}
+	return all
 }
 
 // charged gives claims as the account takes them.
@@ -66,6 +91,13 @@ func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow,
 	for d, rows := range gone {
 		hit[d] = hit[d] || rows > 0 && float64(rows) >= soundShare*float64(predictions[d])
 	}
+	for _, c := range n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary)) {
+		for _, s := range c.Spans {
+			for d := attribution.DayOf(s.From); c.Proven && d < boundary && (s.To.IsZero() || d.Start().Before(s.To)); d++ {
+				hit[d] = true
+			}
+		}
+	}
 	return func(d attribution.Day) bool { return hit[d] }
 }
 
@@ -78,12 +110,20 @@ func hour(t time.Time, up bool) time.Time {
 	return floor
 }
 
-// refined gives the onset and the end of an episode to the hour: those of the first row of its first day and of the last row
-// of its last one, where these are known.
-func refined(seen []cause.Seen, e attribution.Episode) (onset time.Time, end *time.Time) {
+// refined gives the onset and the end of an episode to the hour: those of the claim's spans, or of the first row of its first
+// day and of the last row of its last one, where these are known.
+func refined(c *cause.Claim, e attribution.Episode) (onset time.Time, end *time.Time) {
 	onset = e.Onset.Start()
 	var first, last time.Time
-	for _, s := range seen {
+	for _, s := range c.Spans {
+		if attribution.DayOf(s.From) == e.Onset {
+			first = s.From
+		}
+		if e.End != nil && !s.To.IsZero() && attribution.DayOf(s.To.Add(-1)) == *e.End-1 {
+			last = s.To.Add(-1)
+		}
+	}
+	for _, s := range c.Seen {
 		switch d := attribution.DayOf(s.Day); {
 		case d == e.Onset && (first.IsZero() || s.First.Before(first)):
 			first = s.First

@@ -45,7 +45,7 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 	f.Job, f.Owner = origin.Job, origin.Owner
 	began := e.FirstDay.Start()
 	for _, x := range e.Episodes {
-		onset, end := refined(claim.Seen, x)
+		onset, end := refined(claim, x)
 		began = onset
 		r := report.Episode{Onset: stamp(onset)}
 		if end != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/profile"
 	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
@@ -69,11 +70,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // unused lists the keys that the loop file declares and that this version does nothing with.
 func unused(l *loop.Loop) []string {
 	var keys []string
-	rivals := func(f loop.Feature) bool { return len(f.Definitions) > 0 }
 	for key, declared := range map[string]bool{
 		"scorer":             l.Scorer != nil,
-		"predictions.entity": len(l.Predictions.Entity) > 0, "outcomes.definitions": len(l.Outcomes.Definitions) > 0,
-		"features.*.definitions": slices.ContainsFunc(l.Features, rivals),
+		"predictions.entity": len(l.Predictions.Entity) > 0,
 	} {
 		if declared {
 			keys = append(keys, key)
@@ -118,6 +117,7 @@ type night struct {
 	tally   match.Tally
 	deck    *condition.Deck
 	trials  *replay.Trials
+	profile *profile.Profile
 	clues   clues
 	runID   string
 
@@ -198,7 +198,11 @@ func (n *night) rows(ctx context.Context) error {
 	if n.trials, err = replay.Try(ctx, n.db, n.plan, again); err != nil {
 		return err
 	}
-	return n.deck.Run(ctx, n.db, n.trials.Labelled)
+	if err := n.deck.Run(ctx, n.db, n.trials.Labelled); err != nil {
+		return err
+	}
+	n.profile, err = profile.Run(ctx, n.db, n.plan, again)
+	return err
 }
 
 // identify names the run that takes in [from, to) by what its answer depends on: 16 hex of sha256 over the loop file, the

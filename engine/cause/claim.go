@@ -1,6 +1,9 @@
 package cause
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Proof is how far a hypothesis reproduces what was served: shares from 0 to 1, and on how many rows.
 type Proof struct {
@@ -41,6 +44,33 @@ type Claim struct {
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
 	// predictions made within Spans are its rows.
 	Levels []Level
+}
+
+// Joined is two claims of one cause about one node as one.
+func (c Claim) Joined(o *Claim) Claim {
+	c.Features = withNew(c.Features, o.Features)
+	c.AlsoDiffers = withNew(c.AlsoDiffers, o.AlsoDiffers)
+	c.Levels = withNew(c.Levels, o.Levels)
+	c.Evidence = withNew(c.Evidence, o.Evidence)
+	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
+	c.Spans = append(slices.Clone(c.Spans), o.Spans...)
+	slices.SortFunc(c.Spans, func(a, b Span) int { return a.From.Compare(b.From) })
+	if o.Proven && !c.Proven {
+		c.Parameters, c.Action, c.Proof, c.Tier = o.Parameters, o.Action, o.Proof, o.Tier
+	}
+	c.Proven = c.Proven || o.Proven
+	return c
+}
+
+// withNew is a and what b has more.
+func withNew[T comparable](a, b []T) []T {
+	out := slices.Clone(a)
+	for _, v := range b {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // Level names a level of a condition: "weather.staleness", "no row".
