@@ -29,7 +29,8 @@ func (n *night) claimsAt(i int, boundary attribution.Day) []cause.Claim {
 			claims = append(claims, c)
 		}
 	}
-	claims = together(claims)
+	claims = append(claims, cause.MissClaims(n.trials.Misses, n.span.since[i].Start(), from.Start(), boundary.Start())...)
+	claims = settled(together(claims))
 	slices.SortStableFunc(claims, func(a, b cause.Claim) int {
 		return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Cause, b.Cause))
 	})
@@ -53,6 +54,35 @@ func together(claims []cause.Claim) []cause.Claim {
 		all[at] = all[at].Joined(&c)
 	}
 	return all
+}
+
+// settled takes likely claims about a node into the proven one that began with them, within a day: a proven cause explains
+// what else was noticed there.
+func settled(claims []cause.Claim) []cause.Claim {
+	var all []cause.Claim
+	for _, c := range claims {
+		if !c.Proven && slices.ContainsFunc(claims, func(p cause.Claim) bool { return explains(&p, &c) }) {
+			continue
+		}
+		all = append(all, c)
+	}
+	for i := range all {
+		for j := range claims {
+			if explains(&all[i], &claims[j]) {
+				all[i].Levels = append(slices.Clone(all[i].Levels), claims[j].Levels...)
+				all[i].Evidence = append(slices.Clone(all[i].Evidence), claims[j].Evidence...)
+			}
+		}
+	}
+	return all
+}
+
+// explains tells whether a proven claim began at the node of a likely one on its day, or the day before or after.
+func explains(proven, likely *cause.Claim) bool {
+	if !proven.Proven || likely.Proven || likely.Node != proven.Node && !slices.Contains(proven.Sources, likely.Node) {
+		return false
+	}
+	return proven.Began().Sub(likely.Began()).Abs() <= day+time.Hour
 }
 
 // charged gives claims as the account takes them.

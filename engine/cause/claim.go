@@ -37,6 +37,7 @@ type Claim struct {
 	Action      string // what to do, in plain words
 
 	Hypotheses []string // keys of those that reproduce its rows, the best first
+	keys       []string // prediction columns of its join, where they are what is at fault
 	Seen       []Seen   // its rows by day, where they are known to the instant
 	// Tried tells, by feature and day, which finalists the hypotheses were there.
 	Tried map[FeatureDay][]Standing
@@ -44,6 +45,23 @@ type Claim struct {
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
 	// predictions made within Spans are its rows.
 	Levels []Level
+}
+
+// Began is the first instant at which the claim's rows were seen, or its first span begins.
+func (c *Claim) Began() time.Time {
+	var first time.Time
+	earlier := func(t time.Time) {
+		if first.IsZero() || t.Before(first) {
+			first = t
+		}
+	}
+	for _, s := range c.Seen {
+		earlier(s.First)
+	}
+	for _, s := range c.Spans {
+		earlier(s.From)
+	}
+	return first
 }
 
 // Joined is two claims of one cause about one node as one.
