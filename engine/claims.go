@@ -106,9 +106,9 @@ func charged(claims []cause.Claim) []attribution.Claim {
 	return all
 }
 
-// unhealthy tells the days under a proven cause, of those that the i-th boundary looks at. Gone counts, by day, the predictions
+// unhealthy tells the days under a proven cause, of those that the i-th boundary, with its claims, looks at. Gone counts, by day, the predictions
 // of columns that were gone.
-func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow, gone map[attribution.Day]int64) func(attribution.Day) bool {
+func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow, claims []cause.Claim, gone map[attribution.Day]int64) func(attribution.Day) bool {
 	predictions := map[attribution.Day]int64{}
 	for _, d := range days {
 		predictions[d.Day] = d.Counts.Predictions
@@ -120,6 +120,12 @@ func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow,
 	}
 	for d, rows := range gone {
 		hit[d] = hit[d] || rows > 0 && float64(rows) >= soundShare*float64(predictions[d])
+	}
+	for _, c := range claims {
+		for _, s := range c.Seen {
+			at := attribution.DayOf(s.Day)
+			hit[at] = hit[at] || c.Proven && float64(s.Rows) >= soundShare*float64(predictions[at])
+		}
 	}
 	for _, c := range n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary)) {
 		for _, s := range c.Spans {

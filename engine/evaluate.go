@@ -45,7 +45,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		}
 		claims := n.claimsAt(i, boundary)
 		q := n.span.question(n.loop, i, boundary)
-		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days, n.columnDays(index, n.span.since[i], boundary, days))
+		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days, claims, n.columnDays(index, n.span.since[i], boundary, days))
 		e := index.Evaluate(q)
 		f, err := n.compose(series, &e, claims)
 		if err != nil {

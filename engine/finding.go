@@ -39,7 +39,7 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 		f.Proof = &report.Proof{Explains: p.Explains, Chance: p.Chance, RunnerUp: p.RunnerUp, Rows: p.Rows, Distinct: p.Distinct}
 	}
 	origin := n.origin(e.Node)
-	if len(claim.Sources) > 0 {
+	if len(claim.Sources) > 0 && e.Node != condition.PredictionsNode && e.Node != condition.OutcomesNode {
 		origin = n.origin(claim.Sources[0])
 	}
 	f.Job, f.Owner = origin.Job, origin.Owner
