@@ -63,7 +63,7 @@ func (x *Explanation) head(b *bytes.Buffer) {
 	b.WriteString("\n")
 	t := pairs{}
 	t.add("state", x.state())
-	t.add("severity", f.Severity+"; rests on evidence that is "+f.Tier+"; "+provenWords(f))
+	t.add("severity", f.Severity+"; "+provenWords(f)+"; rests on "+tierWords(f.Tier))
 	t.add("node", f.Node)
 	t.add("owner", orDash(f.Owner))
 	t.add("job", orDash(f.Job))
@@ -125,6 +125,18 @@ func provenWords(f *Finding) string {
 		return "likely, not proven"
 	}
 	return "not proven"
+}
+
+// tierWords says what a finding rests on.
+func tierWords(tier string) string {
+	words := map[string]string{
+		"inferred": "what can be inferred from the served columns and the files alone", "logged": "what serving logged",
+		"contract": "a promise of the loop file that is broken", "replayed": "the replay from the sources",
+	}[tier]
+	if words == "" {
+		return tier
+	}
+	return words
 }
 
 func episodeWords(e Episode) string {
