@@ -42,7 +42,9 @@ func (x *Index) historyOf(since, boundary Day, h *hits, findings int) history {
 	for k, i := range v.days {
 		for _, p := range x.days[i].prints {
 			for _, f := range h.sets[h.of(x.days[i].day, p.print)] {
-				v.affected[f][k] += p.predictions
+				if h.bears(f, p.print) {
+					v.affected[f][k] += p.predictions
+				}
 			}
 		}
 	}

@@ -315,7 +315,7 @@ func (p *pool) claim(source string, name Name, set []int, s *standing) Claim {
 	}
 	var alike []string
 	for _, h := range s.alike {
-		if len(alike) < 3 {
+		if len(alike) < 3 && !slices.Contains(keys, h.Key) {
 			alike = append(alike, h.Key)
 		}
 	}
