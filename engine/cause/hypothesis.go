@@ -47,6 +47,7 @@ type Reading struct {
 	Zone      string        // event times are read as this zone's clock where they are UTC
 	Final     bool          // rows are seen as they finally were, from when they happened on
 	All       bool          // every version of a row counts, replaced ones too
+	Skips     bool          // rows without a value are passed over
 	Late      time.Duration // rows known later than this after they happened are missing; 0: none
 	Deadline  time.Duration // rows known later than this after the end of their UTC day are missing; 0: none
 	Normalise string        // "", or how keys are written alike on both sides: lower, trim, zeros, number

@@ -12,7 +12,7 @@ func nullHypotheses(f *Feature) []Hypothesis {
 		return nil
 	}
 	h := f.plain(NullHandling, "previous value", 7)
-	h.Reading.Within = 0
+	h.Reading.Within, h.Reading.Skips = 0, true
 	h.Making.Made = Previous
 	h.Parameters = map[string]any{"became": "previous value"}
 	return []Hypothesis{h}

@@ -168,6 +168,7 @@ func (p *pool) zones() {
 			for _, off := range offsets {
 				texts = append(texts, offset(off))
 			}
+			slices.Sort(texts)
 			h.Parameters = map[string]any{"offsets": texts, "zones": []string{name}}
 			p.replace(one)
 		}

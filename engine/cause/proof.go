@@ -47,7 +47,7 @@ func (p *pool) stand(set, others []int) standing {
 		}
 	}
 	var hits, lucky float64
-	timeless := map[string]int64{}
+	distinct := map[int64]int64{} // by day, 0 for sources without instants: of several features the most, they share their rows
 	for k, d := range p.days {
 		if !within[k] || !slices.Contains(s.features, d.Feature) {
 			continue
@@ -57,13 +57,13 @@ func (p *pool) stand(set, others []int) standing {
 		s.Rows += c
 		share, pieces := p.chance(k, set)
 		lucky += share * float64(c)
+		on := dayNumber(d.Day)
 		if d.Timeless {
-			timeless[d.Feature] = max(timeless[d.Feature], pieces)
-		} else {
-			s.Distinct += pieces
+			on = 0
 		}
+		distinct[on] = max(distinct[on], pieces)
 	}
-	for _, n := range timeless {
+	for _, n := range distinct {
 		s.Distinct += n
 	}
 	if s.Rows == 0 {

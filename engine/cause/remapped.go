@@ -153,7 +153,7 @@ func commonest(values []float64) (float64, bool) {
 }
 
 // mapped fits a bijection: each value goes to what it was served as most often, and no two to the same. It is looked for where
-// the values are few: codes, not measures.
+// the values are few: codes, not measures. With a constant for each of them it is the least simple of all hypotheses.
 func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	votes := map[string]map[string]int{}
 	n := 0
@@ -191,7 +191,7 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	if len(m.From) < 2 {
 		return nil
 	}
-	h := f.plain(Remapped, "map", 10)
+	h := f.plain(Remapped, "map", 24)
 	h.Making = m
 	h.Parameters = map[string]any{"map": shown}
 	return []Hypothesis{h}

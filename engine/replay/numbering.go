@@ -103,18 +103,18 @@ func flag(b bool) int64 {
 }
 
 func (n *numbering) readingParams() map[string]any {
-	var g, value, filter, length, offset, opens, closes, shift, final, every, late, deadline []int64
+	var g, value, filter, length, offset, opens, closes, shift, final, every, skips, late, deadline []int64
 	var align, toDate, zone, normalise []string
 	for i, r := range n.readings {
 		g, value, filter = append(g, int64(i)), append(value, int64(r.Value)), append(filter, int64(r.Filter))
 		length, offset = append(length, r.Length.Microseconds()), append(offset, r.Offset.Microseconds())
 		opens, closes = append(opens, r.Opens.Microseconds()), append(closes, r.Closes.Microseconds())
 		shift, late, deadline = append(shift, r.Shift.Microseconds()), append(late, r.Late.Microseconds()), append(deadline, r.Deadline.Microseconds())
-		final, every = append(final, flag(r.Final)), append(every, flag(r.All))
+		final, every, skips = append(final, flag(r.Final)), append(every, flag(r.All)), append(skips, flag(r.Skips))
 		align, toDate, zone, normalise = append(align, r.Align), append(toDate, r.ToDate), append(zone, r.Zone), append(normalise, r.Normalise)
 	}
 	return map[string]any{"g": g, "value": value, "filter": filter, "length_us": length, "offset_us": offset, "align": align, "to_date": toDate,
-		"opens_us": opens, "closes_us": closes, "shift_us": shift, "zone": zone, "final": final, "every": every, "late_us": late,
+		"opens_us": opens, "closes_us": closes, "shift_us": shift, "zone": zone, "final": final, "every": every, "skips": skips, "late_us": late,
 		"deadline_us": deadline, "normalise": normalise}
 }
 
@@ -165,6 +165,7 @@ func (n *numbering) hypothesisParams() (hypotheses, maps map[string]any) {
 // constantList is the hypotheses that serve one constant.
 type constantList struct {
 	hs      []int64
+	days    []string
 	made    []string
 	numbers []float64
 	words   []string
@@ -174,7 +175,7 @@ func (n *numbering) constants() (c constantList) {
 	for i, one := range n.all {
 		switch one.Making.Made {
 		case cause.Nothing, cause.Dropped, cause.Constant, cause.Filled:
-			c.hs, c.made = append(c.hs, int64(i)), append(c.made, string(one.Making.Made))
+			c.hs, c.days, c.made = append(c.hs, int64(i)), append(c.days, one.day), append(c.made, string(one.Making.Made))
 			c.numbers, c.words = append(c.numbers, one.Making.Constant), append(c.words, one.Making.Text)
 		}
 	}

@@ -266,9 +266,9 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 		c.Length, c.Offset, c.Align = w.Length, w.Offset, w.Align
 	}
 	for _, column := range source.columns {
-		same := column.class == f.Class || isNumeric(f) && (column.class == plan.Number || column.class == plan.Boolean)
+		same := column.class == f.Class || isNumeric(f) && numeric(column.class)
 		if f.Windows && (f.Agg == plan.Count || f.Agg == plan.CountDistinct) {
-			same = f.Value >= 0
+			same = f.Value >= 0 && (column.class == source.Values[f.Value].Class || numeric(column.class) && numeric(source.Values[f.Value].Class))
 		}
 		if same && column.value != f.Value && !s.isKey(column.name) {
 			c.Columns = append(c.Columns, column.name)
@@ -284,6 +284,9 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 	}
 	return s
 }
+
+// numeric tells the classes that are staged as numbers.
+func numeric(c plan.Class) bool { return c == plan.Number || c == plan.Boolean }
 
 // isKey tells the source columns that the join meets by.
 func (s *subject) isKey(name string) bool {

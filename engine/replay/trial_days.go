@@ -320,7 +320,7 @@ func (t *trial) chances(ctx context.Context, s *subject, span [2]time.Time, reco
 	if len(constants.hs) == 0 {
 		return nil
 	}
-	params := spanParams(span, map[string]any{"h": constants.hs, "made": constants.made})
+	params := spanParams(span, map[string]any{"h": constants.hs, "day": constants.days, "made": constants.made})
 	maps.Copy(params, s.params)
 	switch {
 	case s.facts.Number:

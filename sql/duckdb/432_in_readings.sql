@@ -2,7 +2,7 @@
 -- inputs:  none
 -- params:  $g BIGINT[], $value BIGINT[], $filter BIGINT[], $length_us BIGINT[], $offset_us BIGINT[], $align VARCHAR[],
 --          $to_date VARCHAR[], $opens_us BIGINT[], $closes_us BIGINT[], $shift_us BIGINT[], $zone VARCHAR[], $final BIGINT[],
---          $every BIGINT[], $late_us BIGINT[], $deadline_us BIGINT[], $normalise VARCHAR[]   one entry each per reading
+--          $every BIGINT[], $skips BIGINT[], $late_us BIGINT[], $deadline_us BIGINT[], $normalise VARCHAR[]   one entry each per reading
 -- output:  g            BIGINT   its number
 --          value        BIGINT   which of the source's values
 --          filter       BIGINT   which of its filters
@@ -13,6 +13,7 @@
 --          zone         VARCHAR  event times are read as its clock; '' for none
 --          final        BOOLEAN  rows as they finally were, from their event on
 --          every        BOOLEAN  every version of a row
+--          skips        BOOLEAN  rows without a value are passed over
 --          late_us, deadline_us   BIGINT   rows known later than this after the event, or after its UTC day, are missing; 0: none
 --          normalise    VARCHAR  how keys are written alike; '' as they are
 create or replace temp table in_readings as
@@ -30,6 +31,7 @@ select
     unnest($zone::varchar[]) as zone,
     unnest($final::bigint[]) = 1 as final,
     unnest($every::bigint[]) = 1 as every,
+    unnest($skips::bigint[]) = 1 as skips,
     unnest($late_us::bigint[]) as late_us,
     unnest($deadline_us::bigint[]) as deadline_us,
     unnest($normalise::varchar[]) as normalise,

@@ -18,4 +18,4 @@ select
     reread.schema_id,
     reread.v_0,
 from reread
-where reread.known_at <= $last_at::timestamp + to_microseconds($ahead_us::bigint)
+where reread.known_at <= $last_at::timestamp + to_microseconds($ahead_us::bigint) and (not reread.skips or reread.v_0 is not null)

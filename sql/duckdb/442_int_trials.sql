@@ -7,6 +7,7 @@
 --          h       BIGINT
 --          piece   VARCHAR  which rows of the source it sets against which
 --          said    DOUBLE, VARCHAR or TIMESTAMP   what was served
+--          meant   the same   what is declared, the fallback for null
 --          value   the same   what the hypothesis would have served
 --          hits    BOOLEAN  they are the same
 create or replace temp table int_trials_{{num .Feature}} as
@@ -57,6 +58,7 @@ select
     tried.h,
     tried.piece,
     tried.said,
+    tried.meant,
     tried.value,
     {{if .Number}}close_to(tried.said, tried.value, $tolerance::double, $relative::double){{else}}tried.said is not distinct from tried.value{{end}} as hits,
 from tried

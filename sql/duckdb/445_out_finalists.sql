@@ -3,15 +3,19 @@
 -- params:  $tolerance DOUBLE, $relative DOUBLE of number features
 -- output:  day       DATE
 --          h         BIGINT
---          pairs     BIGINT  pairs of one counted suspect and another's value: neighbours up to four places apart in the sample's order
+--          pairs     BIGINT  pairs of one counted suspect and another's value, which says something other than the declaration
+--                            there too: neighbours up to four places apart in the sample's order
 --          lucky     BIGINT  of these, those in which the other's value is what was served
 --          pieces    BIGINT  different pieces of evidence among the suspects that it reproduces
+-- Of a feature of two values every suspect was served the other one, so that whatever says something other than the declaration
+-- is right: that pairs count as suspects do makes its chance 1.
 with counted as (
     select
         int_trials_{{num .Feature}}.day,
         int_trials_{{num .Feature}}.h,
         int_trials_{{num .Feature}}.place,
         int_trials_{{num .Feature}}.said,
+        int_trials_{{num .Feature}}.meant,
         int_trials_{{num .Feature}}.value,
         int_trials_{{num .Feature}}.piece,
         int_trials_{{num .Feature}}.hits,
@@ -24,21 +28,30 @@ shuffled as (
         day,
         h,
         said,
+        meant,
         piece,
         hits,
         {{range $n := seq 4}}lead(value, {{num (add $n 1)}}) over by_place as value_{{num $n}},
-        lead(place, {{num (add $n 1)}}) over by_place is not null as paired_{{num $n}},
+        lead(place, {{num (add $n 1)}}) over by_place is not null as follows_{{num $n}},
         {{end}}
     from counted
     window by_place as (partition by day, h order by place)
+),
+
+paired as (
+    select
+        *,
+        {{range $n := seq 4}}follows_{{num $n}} and not {{if $.Number}}close_to(meant, value_{{num $n}}, $tolerance::double, $relative::double){{else}}meant is not distinct from value_{{num $n}}{{end}} as paired_{{num $n}},
+        {{end}}
+    from shuffled
 )
 
 select
-    shuffled.day,
-    shuffled.h,
-    cast({{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where shuffled.paired_{{num $n}}){{end}} as bigint) as pairs,
-    cast({{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where shuffled.paired_{{num $n}} and {{if $.Number}}close_to(shuffled.said, shuffled.value_{{num $n}}, $tolerance::double, $relative::double){{else}}shuffled.said is not distinct from shuffled.value_{{num $n}}{{end}}){{end}} as bigint) as lucky,
-    count(distinct shuffled.piece) filter (where shuffled.hits) as pieces,
-from shuffled
-group by shuffled.day, shuffled.h
-order by shuffled.day, shuffled.h
+    paired.day,
+    paired.h,
+    cast({{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where paired.paired_{{num $n}}){{end}} as bigint) as pairs,
+    cast({{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where paired.paired_{{num $n}} and {{if $.Number}}close_to(paired.said, paired.value_{{num $n}}, $tolerance::double, $relative::double){{else}}paired.said is not distinct from paired.value_{{num $n}}{{end}}){{end}} as bigint) as lucky,
+    count(distinct paired.piece) filter (where paired.hits) as pieces,
+from paired
+group by paired.day, paired.h
+order by paired.day, paired.h

@@ -2,4 +2,4 @@
 
 -- What a hypothesis of 447_out_base serves: its constant, or what null is served as.
 
-{{define "base_constant"}}case when asked.made in ('nothing', 'dropped') then {{if .HasDefault}}int_values.d_{{num .Feature}}{{else}}cast(null as {{name .Type}}){{end}} else asked.constant end{{end}}
+{{define "base_constant"}}case when asked_on.made in ('nothing', 'dropped') then {{if .HasDefault}}int_values.d_{{num .Feature}}{{else}}cast(null as {{name .Type}}){{end}} else asked_on.constant end{{end}}

@@ -1,0 +1,185 @@
+package engine_test
+
+import (
+	"slices"
+	"time"
+)
+
+// windowToys are the causes of features over a window, the last six hours by default: at :30 six rows.
+func windowToys() []toy {
+	const sums = "  f: {source: s, aggregate: sum(v), window: 6h}"
+	declared := func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 6*time.Hour))} }
+	// over serves the sum of what happened from so long before the instant until so long before it, if it was known by then.
+	over := func(from, to time.Duration) func(*past, ask) []any {
+		return func(w *past, p ask) []any {
+			return []any{sumOf(w.in(p.key, p.at.Add(-from), p.at.Add(-to), func(r toyRow) bool { return !r.known.After(p.at) }))}
+		}
+	}
+	return []toy{
+		{
+			// Rows come in two hours late: read at t - 5h, two more of them would be missing.
+			name: "event times of a window read five hours late", features: sums, source: ", known_at: known", row: late(2 * time.Hour), declared: declared,
+			served: over(11*time.Hour, 5*time.Hour),
+			want:   []toyFinding{{cause: "time.zone_shift", parameters: `{"offsets":["+05:00"],"zones":["Asia/Karachi"]}`}},
+		},
+		{
+			// Rows come in 0, 55 and 80 minutes late.
+			name: "rows later than an hour cut off", features: sums, source: ", known_at: known", row: lateBy(0, 55*time.Minute, 80*time.Minute), declared: declared,
+			served: func(w *past, p ask) []any {
+				return []any{sumOf(w.in(p.key, p.at.Add(-6*time.Hour), p.at, func(r toyRow) bool { return !r.known.After(p.at) && r.known.Sub(r.at) <= time.Hour }))}
+			},
+			want: []toyFinding{{cause: "arrival.cutoff", parameters: `{"after":"1h"}`}},
+		},
+		{
+			// Of each day the rows of 22:00 come in at 05:45 of the next, those of 23:00 at 06:30.
+			name: "rows after six in the morning cut off", features: "  f: {source: s, aggregate: sum(v), window: 24h}", source: ", known_at: known",
+			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 24*time.Hour))} },
+			row: func(r toyRow, hour int) []toyRow {
+				switch r.at.Hour() {
+				case 22:
+					r.known = r.at.Add(7*time.Hour + 45*time.Minute)
+				case 23:
+					r.known = r.at.Add(7*time.Hour + 30*time.Minute)
+				}
+				return []toyRow{r}
+			},
+			served: func(w *past, p ask) []any {
+				return []any{sumOf(slices.DeleteFunc(w.last(p.key, p.at, 24*time.Hour), func(r toyRow) bool { return r.at.Hour() == 23 }))}
+			},
+			want: []toyFinding{{cause: "arrival.cutoff", parameters: `{"after":"06:00 of the next day"}`}},
+		},
+		{
+			name: "a declared rival window", features: "  f: {source: s, aggregate: sum(v), window: 6h, definitions: {training: {aggregate: avg(v), window: 12h}}}", declared: declared,
+			served: func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 12*time.Hour))} },
+			want:   []toyFinding{{cause: "definition.diverged", parameters: `{"name":"training"}`}},
+		},
+		{
+			name: "a filter left out", features: "  f: {source: s, aggregate: sum(v), where: grade = 'good', window: 6h}", served: declared,
+			declared: func(w *past, p ask) []any {
+				return []any{sumOf(w.in(p.key, p.at.Add(-6*time.Hour), p.at, func(r toyRow) bool { return r.grade == "good" }))}
+			},
+			want: []toyFinding{{cause: "definition.diverged", parameters: `{"name":"without grade = 'good'"}`}},
+		},
+		{
+			name: "a filter put in", features: sums, declared: declared,
+			served: func(w *past, p ask) []any {
+				return []any{sumOf(w.in(p.key, p.at.Add(-6*time.Hour), p.at, func(r toyRow) bool { return r.code != "red" }))}
+			},
+			want: []toyFinding{{cause: "definition.diverged", parameters: `{"name":"only code \u003c\u003e 'red'"}`}},
+		},
+		{
+			// At whole hours a row lies on each bound: (t - 6h, t] has seven less the oldest, [t - 6h, t) the newest.
+			name: "the other bound open", features: sums, declared: declared, minutes: []int{0},
+			served: over(6*time.Hour+1, 1),
+			want:   []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"[t - length, t)"}`}},
+		},
+		{
+			name: "both bounds closed", features: sums, declared: declared, minutes: []int{0},
+			served: over(6*time.Hour+1, 0),
+			want:   []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"[t - length, t]"}`}},
+		},
+		{
+			name: "whole days for rolling", features: "  f: {source: s, aggregate: sum(v), window: 24h}",
+			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 24*time.Hour))} },
+			served: func(w *past, p ask) []any {
+				midnight := p.at.Truncate(24 * time.Hour)
+				return []any{sumOf(w.in(p.key, midnight.Add(-24*time.Hour), midnight, nil))}
+			},
+			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"whole days"}`}},
+		},
+		{
+			name: "since midnight for rolling", features: sums, declared: declared,
+			served: func(w *past, p ask) []any {
+				return []any{sumOf(w.in(p.key, p.at.Truncate(24*time.Hour).Add(-1), p.at, nil))}
+			},
+			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"since the day began"}`, onset: "2024-05-13T06:00:00Z"}},
+		},
+		{
+			name: "nulls as 0", features: "  f: {source: s, aggregate: avg(v), window: 6h}", row: someNull,
+			declared: func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 6*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{declared(w, p)[0].(float64) / 6} },
+			want:     []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"avg with null as 0 for avg"}`}},
+		},
+		{
+			name: "another aggregate", features: "  f: {source: s, aggregate: avg(v), window: 6h}",
+			declared: func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 6*time.Hour))} },
+			served: func(w *past, p ask) []any {
+				var most float64
+				for _, r := range w.last(p.key, p.at, 6*time.Hour) {
+					most = max(most, *r.v)
+				}
+				return []any{most}
+			},
+			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"max for avg"}`}},
+		},
+		{
+			// Of each seven hours the first has one row, the others two, five, three, three, five and two.
+			name: "all for distinct", features: "  f: {source: s, aggregate: count_distinct(code), window: 5h}",
+			row: func(r toyRow, hour int) []toyRow {
+				var rows []toyRow
+				for n := range 1 + hour*hour%7 {
+					next := r
+					next.at = r.at.Add(time.Duration(n) * time.Minute)
+					next.known = next.at
+					rows = append(rows, next)
+				}
+				return rows
+			},
+			declared: func(w *past, p ask) []any {
+				seen := map[string]bool{}
+				for _, r := range w.last(p.key, p.at, 5*time.Hour) {
+					seen[r.code] = true
+				}
+				return []any{len(seen)}
+			},
+			served: func(w *past, p ask) []any { return []any{len(w.last(p.key, p.at, 5*time.Hour))} },
+			want:   []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"count(*) for count_distinct"}`}},
+		},
+		{
+			// Two hours after each row comes a second version of it, 5 higher.
+			name: "every version of a row", features: sums, source: ", known_at: known, id: [id]",
+			row: func(r toyRow, hour int) []toyRow {
+				next := r.with(*r.v + 5)
+				next.known = r.at.Add(2 * time.Hour)
+				return []toyRow{r, next}
+			},
+			declared: func(w *past, p ask) []any {
+				rows := w.last(p.key, p.at, 6*time.Hour)
+				return []any{sumOf(slices.DeleteFunc(rows, func(r toyRow) bool { return r.known.Equal(r.at) && !r.at.Add(2*time.Hour).After(p.at) }))}
+			},
+			served: declared,
+			want:   []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"every version of a row counts"}`}},
+		},
+		{
+			name: "every row twice", features: sums, declared: declared,
+			served: func(w *past, p ask) []any { return []any{2 * declared(w, p)[0].(float64)} },
+			want:   []toyFinding{{cause: "join.fanout", parameters: `{"factor":2}`}},
+		},
+		{
+			name: "twice as long", features: sums, declared: declared, served: over(12*time.Hour, 0),
+			want: []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"12h","offset":"0s"}`}},
+		},
+		{
+			// Rows come in 30 minutes late: read at t - 1h, one more of them would be missing.
+			name: "an hour off", features: sums, source: ", known_at: known", row: late(30 * time.Minute), declared: declared, served: over(7*time.Hour, time.Hour),
+			want: []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"6h","offset":"1h"}`}},
+		},
+		{
+			name: "a window by event time", features: sums, source: ", known_at: known", row: lateBy(0, 100*time.Minute, 200*time.Minute), declared: declared,
+			served: func(w *past, p ask) []any { return []any{sumOf(w.in(p.key, p.at.Add(-6*time.Hour), p.at, nil))} },
+			want:   []toyFinding{{cause: "leak.future", parameters: `{"known":"ignored"}`}},
+		},
+		{
+			name: "a window frozen", features: sums, declared: declared,
+			served: func(w *past, p ask) []any {
+				return []any{sumOf(w.last(p.key, toyBegin.AddDate(0, 0, 12).Add(3*time.Hour), 6*time.Hour))}
+			},
+			want: []toyFinding{{cause: "feature.stale", parameters: `{"frozen_at":"2024-05-13T03:00:00Z"}`}},
+		},
+	}
+}
+
+// lateBy has rows known so much after they happen, in turn.
+func lateBy(by ...time.Duration) func(toyRow, int) []toyRow {
+	return func(r toyRow, hour int) []toyRow { return late(by[hour%len(by)])(r, hour) }
+}
