@@ -23,10 +23,66 @@ func (n *night) caseOf() *cause.Case {
 func (n *night) claimsAt(i int, boundary attribution.Day) []cause.Claim {
 	from := boundary - attribution.Day(n.loop.Evaluate.Window/day)
 	claims := n.caseOf().Claims(n.span.since[i].Start(), from.Start(), boundary.Start())
+	claims = absorbed(n.columnClaims(from.Start(), boundary.Start()), claims)
+	for _, c := range n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary)) {
+		if reaches(&c, from.Start(), boundary.Start()) {
+			claims = append(claims, c)
+		}
+	}
+	claims = append(claims, cause.MissClaims(n.trials.Misses, n.span.since[i].Start(), from.Start(), boundary.Start())...)
+	claims = settled(together(claims))
 	slices.SortStableFunc(claims, func(a, b cause.Claim) int {
 		return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Cause, b.Cause))
 	})
 	return claims
+}
+
+// reaches tells whether one of a claim's spans touches [from, to).
+func reaches(c *cause.Claim, from, to time.Time) bool {
+	return slices.ContainsFunc(c.Spans, func(s cause.Span) bool { return s.From.Before(to) && (s.To.IsZero() || s.To.After(from)) })
+}
+
+// together makes one of the claims of one cause at one node: they are one finding.
+func together(claims []cause.Claim) []cause.Claim {
+	var all []cause.Claim
+	for _, c := range claims {
+		at := slices.IndexFunc(all, func(o cause.Claim) bool { return o.Cause == c.Cause && o.Node == c.Node })
+		if at < 0 {
+			all = append(all, c)
+			continue
+		}
+		all[at] = all[at].Joined(&c)
+	}
+	return all
+}
+
+// settled takes likely claims about a node into the proven one that began with them, within a day: a proven cause explains
+// what else was noticed there.
+func settled(claims []cause.Claim) []cause.Claim {
+	var all []cause.Claim
+	for _, c := range claims {
+		if !c.Proven && slices.ContainsFunc(claims, func(p cause.Claim) bool { return explains(&p, &c) }) {
+			continue
+		}
+		all = append(all, c)
+	}
+	for i := range all {
+		for j := range claims {
+			if explains(&all[i], &claims[j]) {
+				all[i].Levels = append(slices.Clone(all[i].Levels), claims[j].Levels...)
+				all[i].Evidence = append(slices.Clone(all[i].Evidence), claims[j].Evidence...)
+			}
+		}
+	}
+	return all
+}
+
+// explains tells whether a proven claim began at the node of a likely one on its day, or the day before or after.
+func explains(proven, likely *cause.Claim) bool {
+	if !proven.Proven || likely.Proven || likely.Node != proven.Node && !slices.Contains(proven.Sources, likely.Node) {
+		return false
+	}
+	return proven.Began().Sub(likely.Began()).Abs() <= day+time.Hour
 }
 
 // charged gives claims as the account takes them.
@@ -34,7 +90,7 @@ func charged(claims []cause.Claim) []attribution.Claim {
 	all := make([]attribution.Claim, len(claims))
 	for i := range claims {
 		c := &claims[i]
-		one := attribution.Claim{Cause: string(c.Cause), Node: c.Node, Nodes: c.Sources, Proven: c.Proven, Tier: attribution.Tier(c.Tier),
+		one := attribution.Claim{Cause: string(c.Cause), Node: c.Node, Nodes: slices.Concat(c.Sources, c.Covers), Proven: c.Proven, Tier: attribution.Tier(c.Tier),
 			Outcome: c.Node == condition.OutcomesNode}
 		for _, l := range c.Levels {
 			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
@@ -50,8 +106,9 @@ func charged(claims []cause.Claim) []attribution.Claim {
 	return all
 }
 
-// unhealthy tells the days under a proven cause, of those that the i-th boundary looks at.
-func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow) func(attribution.Day) bool {
+// unhealthy tells the days under a proven cause, of those that the i-th boundary, with its claims, looks at. Gone counts, by day, the predictions
+// of columns that were gone.
+func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow, claims []cause.Claim, gone map[attribution.Day]int64) func(attribution.Day) bool {
 	predictions := map[attribution.Day]int64{}
 	for _, d := range days {
 		predictions[d.Day] = d.Counts.Predictions
@@ -60,6 +117,22 @@ func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow)
 	for d, rows := range n.caseOf().ProvenDays(n.span.since[i].Start(), boundary.Start()) {
 		at := attribution.DayOf(d)
 		hit[at] = float64(rows) >= soundShare*float64(predictions[at])
+	}
+	for d, rows := range gone {
+		hit[d] = hit[d] || rows > 0 && float64(rows) >= soundShare*float64(predictions[d])
+	}
+	for _, c := range claims {
+		for _, s := range c.Seen {
+			at := attribution.DayOf(s.Day)
+			hit[at] = hit[at] || c.Proven && float64(s.Rows) >= soundShare*float64(predictions[at])
+		}
+	}
+	for _, c := range n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary)) {
+		for _, s := range c.Spans {
+			for d := attribution.DayOf(s.From); c.Proven && d < boundary && (s.To.IsZero() || d.Start().Before(s.To)); d++ {
+				hit[d] = true
+			}
+		}
 	}
 	return func(d attribution.Day) bool { return hit[d] }
 }
@@ -73,12 +146,20 @@ func hour(t time.Time, up bool) time.Time {
 	return floor
 }
 
-// refined gives the onset and the end of an episode to the hour: those of the first row of its first day and of the last row
-// of its last one, where these are known.
-func refined(seen []cause.Seen, e attribution.Episode) (onset time.Time, end *time.Time) {
+// refined gives the onset and the end of an episode to the hour: those of the claim's spans, or of the first row of its first
+// day and of the last row of its last one, where these are known.
+func refined(c *cause.Claim, e attribution.Episode) (onset time.Time, end *time.Time) {
 	onset = e.Onset.Start()
 	var first, last time.Time
-	for _, s := range seen {
+	for _, s := range c.Spans {
+		if attribution.DayOf(s.From) == e.Onset {
+			first = s.From
+		}
+		if e.End != nil && !s.To.IsZero() && attribution.DayOf(s.To.Add(-1)) == *e.End-1 {
+			last = s.To.Add(-1)
+		}
+	}
+	for _, s := range c.Seen {
 		switch d := attribution.DayOf(s.Day); {
 		case d == e.Onset && (first.IsZero() || s.First.Before(first)):
 			first = s.First

@@ -2,5 +2,7 @@
 // (intake), every name, type and expression is held against them (plan); then SQL (warehouse, sql/duckdb) meets
 // predictions with outcomes (match), recomputes what each feature should have been (replay), names the data conditions
 // of each prediction (condition) and reduces days to cells; the ledger takes the days in (ledger), the evaluations are
-// asked of cells (attribution), and the last of them is written down (report).
+// asked of cells (attribution), and the last of them is written down (report). What differs is tried against the catalogue of
+// causes (cause), and what others wrote down of jobs and data (lineage), or what footers tell, is added as evidence. Explain
+// tells a finding again from what the ledger kept of it.
 package engine

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/ledger"
@@ -44,13 +45,13 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		}
 		claims := n.claimsAt(i, boundary)
 		q := n.span.question(n.loop, i, boundary)
-		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days)
+		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days, claims, n.columnDays(index, n.span.since[i], boundary, days))
 		e := index.Evaluate(q)
 		f, err := n.compose(series, &e, claims)
 		if err != nil {
 			return err
 		}
-		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days)})
+		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, claims, n.span.since[i])})
 		if i == len(boundaries)-1 {
 			n.head(f, attribution.DayOf(n.span.from), days)
 			n.findings = f
@@ -65,7 +66,7 @@ func (n *night) head(f *report.Findings, from attribution.Day, days []ledger.Day
 	f.RunID = n.runID
 	f.Interval = report.Interval{From: stamp(from.Start()), To: stamp(end.Start())}
 	f.Outcomes = sumCounts(days, from, end)
-	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), n.tally.Notes()...)
+	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), slices.Concat(n.tally.Notes(), n.clues.notes)...)
 }
 
 // atBoundary is the evaluation as the ledger keeps it: of the night that ends at the boundary, whatever longer run made

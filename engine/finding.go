@@ -39,12 +39,14 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 		f.Proof = &report.Proof{Explains: p.Explains, Chance: p.Chance, RunnerUp: p.RunnerUp, Rows: p.Rows, Distinct: p.Distinct}
 	}
 	origin := n.origin(e.Node)
-	if len(claim.Sources) > 0 {
+	if len(claim.Sources) > 0 && e.Node != condition.PredictionsNode && e.Node != condition.OutcomesNode {
 		origin = n.origin(claim.Sources[0])
 	}
 	f.Job, f.Owner = origin.Job, origin.Owner
+	began := e.FirstDay.Start()
 	for _, x := range e.Episodes {
-		onset, end := refined(claim.Seen, x)
+		onset, end := refined(claim, x)
+		began = onset
 		r := report.Episode{Onset: stamp(onset)}
 		if end != nil {
 			text := stamp(*end)
@@ -54,6 +56,11 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 	}
 	if last := len(f.Episodes) - 1; last >= 0 {
 		f.Onset, f.End = f.Episodes[last].Onset, f.Episodes[last].End
+	}
+	for _, line := range n.clue(&f, origin.Namespace, began) {
+		if !slices.Contains(f.Evidence, line) {
+			f.Evidence = append(f.Evidence, line)
+		}
 	}
 	f.Action = n.action(e, claim, origin, f.Episodes)
 	return f

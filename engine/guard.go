@@ -66,6 +66,9 @@ func (n *night) guardInputs() error {
 			inputs[place(f.Path)] = t.Input
 		}
 	}
+	for _, at := range n.lineageFiles() {
+		inputs[at] = "lineage"
+	}
 	var errs []error
 	for _, out := range n.options.outputs() {
 		if input, ok := inputs[place(out.path)]; ok {

@@ -14,7 +14,8 @@ import (
 )
 
 // steadyWorld writes a loop with a source that pauses for one key every day, and so breaks its promise in
-// one long episode: what a judgement says of that depends on how far back it looks.
+// one long episode: what a judgement says of that depends on how far back it looks. From 2024-02-02 06:00 on its feature is
+// served as it was six hours before.
 func steadyWorld(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -22,13 +23,15 @@ func steadyWorld(t *testing.T) string {
 	for name, query := range map[string]string{
 		"p.parquet": `select i as id, timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) as at,
 				0.1 + 0.8 * (i * 37 % 101) / 101 as score, chr((65 + i % 3)::int) as site,
-				i % 17 as v, i % 5 as k
-			from range(240 * 40) t(i)`,
+				i % 17 as v, i % 5 as k, (from_hour * 7 + i % 5 * 13) % 101 as w
+			from range(240 * 40) t(i),
+				lateral (select 24 + i // 10 - case when i >= 240 * 32 + 60 then 6 else 0 end as hour) a,
+				lateral (select case when i % 5 = 0 and hour % 24 between 3 and 9 then hour - hour % 24 + 2 else hour end as from_hour) b`,
 		"o.parquet": `select i as id, timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) + interval 2 hour as at,
 				timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) + to_hours(3 + (i * 7 % 60)::int) as known,
 				(i * 37 % 101 + i * 13 % 29 > 60)::int as y
 			from range(240 * 40) t(i)`,
-		"s.parquet": `select k, timestamptz '2023-12-31 00:00:00+00' + to_hours(h::int) as at, h % 3 as w
+		"s.parquet": `select k, timestamptz '2023-12-31 00:00:00+00' + to_hours(h::int) as at, (h * 7 + k * 13) % 101 as w
 			from range(41 * 24) t(h), range(5) u(k) where h % 24 not between 3 and 9 or k > 0`,
 	} {
 		if _, err := conn.ExecContext(t.Context(), "copy ("+query+") to '"+filepath.Join(folder, name)+"' (format parquet)"); err != nil {
@@ -46,6 +49,7 @@ sources:
 features:
   v: {}
   k: {}
+  w: {source: s, value: w}
 baseline: {trailing: 7d, reach: 12d}
 evaluate: {window: 3d, min_matched: 50}
 `
@@ -57,12 +61,12 @@ evaluate: {window: 3d, min_matched: 50}
 }
 
 // nights runs intervals in the order given, into one ledger, and gives the last findings.json.
-func nights(t *testing.T, loop, ledger string, asOf time.Time, intervals ...[2]string) string {
+func nights(t *testing.T, loop, ledger string, asOf time.Time, threads int, intervals ...[2]string) string {
 	t.Helper()
 	var content []byte
 	for _, i := range intervals {
 		result, err := engine.Run(context.Background(), engine.Options{
-			LoopFile: loop, Ledger: ledger, From: utc(t, i[0]), To: utc(t, i[1]), AsOf: asOf, Threads: 2,
+			LoopFile: loop, Ledger: ledger, From: utc(t, i[0]), To: utc(t, i[1]), AsOf: asOf, Threads: threads,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -94,7 +98,11 @@ func TestNightsAndBackfill(t *testing.T) {
 		"in order": inOrder, "shuffled": shuffled, "backfill": {{days[0], days[len(days)-1]}, inOrder[len(inOrder)-1]},
 	} {
 		ledgers[name] = filepath.Join(folder, strings.ReplaceAll(name, " ", "_")+".duckdb")
-		last = append(last, nights(t, loop, ledgers[name], asOf, intervals...))
+		threads := 2
+		if name == "shuffled" {
+			threads = 1
+		}
+		last = append(last, nights(t, loop, ledgers[name], asOf, threads, intervals...))
 	}
 	if last[0] != last[1] || last[0] != last[2] {
 		t.Errorf("findings.json of the last night differ:\n%s", cmp.Diff(last[0], last[1])+cmp.Diff(last[0], last[2]))
@@ -102,15 +110,34 @@ func TestNightsAndBackfill(t *testing.T) {
 	if !strings.Contains(last[0], `"severity"`) {
 		t.Errorf("the last night has no finding, so that nothing is shown: %s", last[0])
 	}
+	checkDetails(t, ledgers["in order"])
 	for name, ledger := range ledgers {
 		for view, where := range map[string]string{
-			"findings": "", "attribution": "", "evaluations": "", "seams": " where day >= date '2024-02-01'", "daily": " where day >= date '2024-02-01'",
+			"findings": "", "attribution": "", "evaluations": "", "proof_rows": "", "finding_days": "", "seams": " where day >= date '2024-02-01'", "daily": " where day >= date '2024-02-01'",
 		} {
 			got, want := table(t, ledger, view, where), table(t, ledgers["in order"], view, where)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s of %s (-in order +got):\n%s", view, name, diff)
 			}
 		}
+	}
+}
+
+// checkDetails: the last night shows ten rows of the feature that is served late, from its first hour on, and its days.
+func checkDetails(t *testing.T, ledger string) {
+	t.Helper()
+	conn := outside(t, ledger)
+	var rows, proven, days, hit int64
+	var first string
+	one(t, conn, `select count(*), count(*) filter (where served = replayed and served <> declared and hypothesis = 'lag 6h'),
+		min(instant)::varchar from proof_rows where boundary = date '2024-02-05' and feature = 'w'`, nil, &rows, &proven, &first)
+	if rows != 10 || proven != 10 || first < "2024-02-02 06:00:00" || first >= "2024-02-03" {
+		t.Errorf("%d proof rows, %d of them as a lag of 6h gives, first at %s; want 10, 10, on 2024-02-02 from 06:00 on", rows, proven, first)
+	}
+	one(t, conn, `select count(*), count(*) filter (where finding_days.share > 0.5) from finding_days join findings using (boundary)
+		where finding = id and boundary = date '2024-02-05' and cause = 'feature.stale'`, nil, &days, &hit)
+	if days != 10 || hit != 3 {
+		t.Errorf("%d days of the finding, %d of them hit by half; want 10 and 3", days, hit)
 	}
 }
 

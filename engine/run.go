@@ -17,6 +17,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/profile"
 	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
@@ -69,11 +70,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // unused lists the keys that the loop file declares and that this version does nothing with.
 func unused(l *loop.Loop) []string {
 	var keys []string
-	rivals := func(f loop.Feature) bool { return len(f.Definitions) > 0 }
 	for key, declared := range map[string]bool{
-		"scorer": l.Scorer != nil, "lineage.openlineage": l.Lineage.OpenLineage != "", "lineage.dbt": l.Lineage.DBT != "",
-		"predictions.entity": len(l.Predictions.Entity) > 0, "outcomes.definitions": len(l.Outcomes.Definitions) > 0,
-		"features.*.definitions": slices.ContainsFunc(l.Features, rivals),
+		"scorer":             l.Scorer != nil,
+		"predictions.entity": len(l.Predictions.Entity) > 0,
 	} {
 		if declared {
 			keys = append(keys, key)
@@ -118,6 +117,8 @@ type night struct {
 	tally   match.Tally
 	deck    *condition.Deck
 	trials  *replay.Trials
+	profile *profile.Profile
+	clues   clues
 	runID   string
 
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
@@ -146,6 +147,9 @@ func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 		return nil, err
 	}
 	n := &night{options: o, loop: l, spill: spill}
+	if n.clues, err = gatherClues(l); err != nil {
+		return nil, errors.Join(err, spill.remove())
+	}
 	n.db, err = warehouse.Open(ctx, warehouse.Options{
 		Threads: o.Threads, Memory: o.Memory, Temp: spill.folder, Allowed: allowed, Log: o.Log, Progress: o.Progress,
 	})
@@ -176,6 +180,7 @@ func (n *night) rows(ctx context.Context) error {
 	if n.span, err = newSpan(ctx, n.db, n.plan, n.options); err != nil {
 		return err
 	}
+	n.lookBack(n.span.asOf)
 	n.runID = n.identify(n.span.from, n.span.to)
 	if n.deck, err = condition.NewDeck(n.plan); err != nil {
 		return err
@@ -193,7 +198,11 @@ func (n *night) rows(ctx context.Context) error {
 	if n.trials, err = replay.Try(ctx, n.db, n.plan, again); err != nil {
 		return err
 	}
-	return n.deck.Run(ctx, n.db, n.trials.Labelled)
+	if err := n.deck.Run(ctx, n.db, n.trials.Labelled); err != nil {
+		return err
+	}
+	n.profile, err = profile.Run(ctx, n.db, n.plan, again)
+	return err
 }
 
 // identify names the run that takes in [from, to) by what its answer depends on: 16 hex of sha256 over the loop file, the
@@ -206,6 +215,9 @@ func (n *night) identify(from, to time.Time) string {
 		for _, f := range t.Files {
 			fmt.Fprintf(sum, "%q %q %s\n", t.Input, f.Name, f.Digest)
 		}
+	}
+	for _, f := range n.clues.lineage.Files() {
+		fmt.Fprintf(sum, "lineage %q %s\n", f.Name, f.Digest)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16]
 }

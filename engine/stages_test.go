@@ -198,11 +198,28 @@ func (c *stageCase) render(stage string) (string, []any) {
 	code := regexp.MustCompile(`(?m)^--.*$`).ReplaceAllString(text, "")
 	for name, v := range c.Params {
 		if regexp.MustCompile(`\$` + regexp.QuoteMeta(name) + `\b`).MatchString(code) {
-			args = append(args, sql.Named(name, v))
+			args = append(args, sql.Named(name, whole(v)))
 			c.bound[name] = true
 		}
 	}
 	return text, args
+}
+
+// whole gives a list of whole numbers as the driver binds it, and anything else as it is.
+func whole(v any) any {
+	list, _ := v.([]any)
+	var numbers []int64
+	for _, one := range list {
+		n, ok := one.(int)
+		if !ok {
+			return v
+		}
+		numbers = append(numbers, int64(n))
+	}
+	if len(numbers) == 0 {
+		return v
+	}
+	return numbers
 }
 
 // table gives a table as CSV, ordered by all of its columns.

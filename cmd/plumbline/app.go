@@ -11,6 +11,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine"
 	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // Exit codes.
@@ -28,6 +29,8 @@ const (
 type engines struct {
 	check func(context.Context, engine.Options) (*engine.Checked, error)
 	run   func(context.Context, engine.Options) (*engine.Result, error)
+
+	explain func(context.Context, engine.Options, string) (*report.Explanation, error)
 }
 
 // world is what a command sees of the process around it.
@@ -89,7 +92,7 @@ func newApp(w *world) *cli.App {
 		Version:               engine.Version,
 		Writer:                w.stdout,
 		ErrWriter:             w.stderr,
-		Commands:              []*cli.Command{demoCommand(w), checkCommand(w), runCommand(w), helpCommand()},
+		Commands:              []*cli.Command{demoCommand(w), checkCommand(w), runCommand(w), explainCommand(w), helpCommand()},
 		HideHelpCommand:       true,
 		CustomAppHelpTemplate: appHelp,
 		OnUsageError:          wrongUsage,

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -69,9 +71,10 @@ func (d *demonstration) show(out io.Writer) error {
 func theFinding(out io.Writer, x *report.Finding) {
 	fmt.Fprintf(out, "\nFinding %s\n", x.ID)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	row(t, "  what", whatOf(x))
 	row(t, "  where", x.Node+", features "+strings.Join(x.Features, ", "))
 	row(t, "  whose", "job "+dash(x.Job)+", owner "+dash(x.Owner))
-	row(t, "  since", date(x.Onset)+" ("+states[x.State]+")")
+	row(t, "  since", minute(x.Onset)+" UTC ("+states[x.State]+")")
 	row(t, "  hit", fmt.Sprintf("%s predictions of the week, %.1f %%", counted(int(x.Rows)), 100*x.RowShare))
 	for i, line := range x.Evidence {
 		name := "  proof"
@@ -82,6 +85,31 @@ func theFinding(out io.Writer, x *report.Finding) {
 	}
 	row(t, "  do", x.Action)
 	t.Flush()
+}
+
+// whatOf is the cause of a finding, whether it is proven, and with what parameters.
+func whatOf(x *report.Finding) string {
+	what := x.Cause
+	switch {
+	case x.Proven:
+		what += ", proven"
+	case x.Cause != "unexplained":
+		what += ", likely"
+	}
+	for _, name := range slices.Sorted(maps.Keys(x.Parameters)) {
+		if v := x.Parameters[name]; v != nil {
+			what += fmt.Sprintf(", %s %v", strings.ReplaceAll(name, "_", " "), v)
+		}
+	}
+	return what
+}
+
+// minute is an RFC 3339 instant in UTC, to the minute.
+func minute(stamp string) string {
+	if at, err := time.Parse(time.RFC3339, stamp); err == nil {
+		return at.Format("2006-01-02 15:04")
+	}
+	return stamp
 }
 
 // date is the UTC day of an RFC 3339 instant.
@@ -125,17 +153,12 @@ func (d *demonstration) compare(out io.Writer, f *report.Findings) {
 	end := demoNights[len(demoNights)-1].AddDate(0, 0, 1)
 	row(t, "", "was broken", "was found")
 	row(t, "  where", demoFault.Node, ofEach(f, func(x *report.Finding) string { return x.Node }))
-	row(t, "  since", demoFault.Onset.Format(time.DateOnly), ofEach(f, func(x *report.Finding) string { return date(x.Onset) }))
+	row(t, "  since", demoFault.Onset.Format("2006-01-02 15:04"), ofEach(f, func(x *report.Finding) string { return minute(x.Onset) }))
 	row(t, "  predictions of the week that were served a wrong value", counted(d.world.AffectedIn(end.AddDate(0, 0, -7), end)),
 		ofEach(f, func(x *report.Finding) string { return counted(int(x.Rows)) }))
 	served, clean := d.world.LossIn(end.AddDate(0, 0, -7), end, end)
 	row(t, "  what that cost the week, in log loss", fmt.Sprintf("%+.4f", served-clean), ofEach(f, costOf))
-	row(t, "  which fault", demoFault.Kind+" ("+d.truth.Faults[0].Cause+")", ofEach(f, func(x *report.Finding) string {
-		if x.Cause == "unexplained" {
-			return "not told: this version names no causes"
-		}
-		return x.Cause
-	}))
+	row(t, "  which fault", demoFault.Kind+" ("+d.truth.Faults[0].Cause+")", ofEach(f, whatOf))
 	t.Flush()
 	if base := f.Loss.Baseline; base != nil && served > clean && clean < *base {
 		fmt.Fprintf(out, "With the right values the week would have lost %.4f less than it did, and %.4f less than its baseline: an easier\n"+

@@ -48,8 +48,8 @@ func TestReadme(t *testing.T) {
 			args := strings.Fields(line)
 			command := exec.Command(link, args[1:]...)
 			command.Dir = root
-			if args[1] == "demo" {
-				command.Dir = folder // it writes to the folder that it is called in
+			if args[1] == "demo" || strings.Contains(line, "plumbline-demo/") {
+				command.Dir = folder // the demo writes to the folder that it is called in
 			}
 			var printed bytes.Buffer
 			command.Stdout, command.Stderr = &printed, &printed

@@ -35,6 +35,7 @@ func (x *Index) claimed(claims []Claim, found []listed, in *census) (all []candi
 			k := &x.conditions[l.condition]
 			if slices.Contains(c.Levels, LevelName{k.Name(), k.LevelName(l.code)}) {
 				one.levels = append(one.levels, listed{level: int32(id)})
+				one.own = append(one.own, int32(id))
 				taken[int32(id)] = len(all)
 			}
 		}

@@ -13,6 +13,9 @@ const backgroundFactor = 3
 // source now and then are not the day on which it stopped.
 const trickle = 0.05
 
+// daysBefore is how many days before its first affected one a finding's days are told from.
+const daysBefore = 7
+
 // claimedTrickle is the same for rows that bear a cause: these are no strays, but some may be named so by chance.
 const claimedTrickle = 0.005
 
@@ -39,7 +42,9 @@ func (x *Index) historyOf(since, boundary Day, h *hits, findings int) history {
 	for k, i := range v.days {
 		for _, p := range x.days[i].prints {
 			for _, f := range h.sets[h.of(x.days[i].day, p.print)] {
-				v.affected[f][k] += p.predictions
+				if h.bears(f, p.print) {
+					v.affected[f][k] += p.predictions
+				}
 			}
 		}
 	}
@@ -132,8 +137,13 @@ func (v *history) describe(x *Index, q Question, f int, baselineShare float64, o
 		out.FirstDay = x.days[v.days[k]].day
 	}
 	for k, i := range v.days {
+		d := &x.days[i]
 		if affected[k] {
-			out.LastDay = x.days[i].day
+			out.LastDay = d.day
+		}
+		if d.day >= out.FirstDay-daysBefore {
+			n := v.affected[f][k]
+			out.Days = append(out.Days, DayShare{Day: d.day, Rows: n, Share: float64(n) / float64(d.predictions)})
 		}
 	}
 	if n := len(out.Episodes); n > 0 {

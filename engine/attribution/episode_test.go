@@ -85,3 +85,27 @@ func TestStrayDaysAreNoEpisode(t *testing.T) {
 		t.Errorf("state %s, episodes %v; want new on day %d", f.State, f.Episodes, boundary-2)
 	}
 }
+
+// The days of a finding are told from a week before its first affected one, sound ones as well, whatever was before.
+func TestDaysOfAFinding(t *testing.T) {
+	b := newBuilder(t)
+	for d := boundary - 40; d < boundary; d++ {
+		b.add(rows{day: d, n: 1000, loss: 0.4})
+	}
+	b.add(rows{day: boundary - 3, n: 1000, loss: 0.4, codes: map[int]uint16{weatherAge: 1}}, rows{day: boundary - 1, n: 3000, loss: 0.4, codes: map[int]uint16{weatherAge: 1}})
+	f := NewIndex(b.cube).Evaluate(question()).Findings[0]
+	var want []DayShare
+	for d := boundary - 10; d < boundary; d++ {
+		one := DayShare{Day: d}
+		switch d {
+		case boundary - 3:
+			one.Rows, one.Share = 1000, 0.5
+		case boundary - 1:
+			one.Rows, one.Share = 3000, 0.75
+		}
+		want = append(want, one)
+	}
+	if diff := cmp.Diff(want, f.Days); diff != "" {
+		t.Errorf("days (want, got): %s", diff)
+	}
+}

@@ -157,6 +157,8 @@ type Finding struct {
 	FirstDay Day          // first affected day in the index
 	LastDay  Day          // last affected day before the boundary
 
+	Days []DayShare // evaluated days from a week before FirstDay up to the boundary, ascending
+
 	Rows     int64   // affected predictions in the window
 	RowShare float64 // of the window's predictions
 	Matched  int64   // affected rows with an outcome in the window
@@ -185,6 +187,13 @@ type LevelShare struct {
 	Share     float64 // of the window's predictions
 	Baseline  float64 // share of the baseline's predictions
 	Q         *float64
+}
+
+// DayShare is how many of a day's predictions a finding hits.
+type DayShare struct {
+	Day   Day
+	Rows  int64
+	Share float64 // of the day's predictions, 0 to 1
 }
 
 // Episode is one stretch of affected days; End, the day after its last affected one, is nil while it lasts.

@@ -15,7 +15,8 @@ type candidate struct {
 	cause    string
 	claim    int // index into Question.Claims; -1: no cause was found
 	levels   []listed
-	from, to Day // of a claim without levels
+	own      []int32 // of a claim: levels that it names itself
+	from, to Day     // of a claim without levels
 	tier     Tier
 	outcome  bool
 	proven   bool
@@ -64,6 +65,7 @@ type hits struct {
 	setOf     []int32 // by fingerprint, on days that no finding hits as a whole
 	whole     []dayRange
 	onDays    map[dayPrint]int32
+	own       [][]int32 // by finding: the levels that its days are told by; nil: all of its levels
 }
 
 // dayRange is a finding that hits all predictions of the days [from, to).
@@ -87,6 +89,7 @@ func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 		h.setOf[i] = unknown
 	}
 	for f, c := range all {
+		h.own = append(h.own, c.own)
 		for _, l := range c.levels {
 			h.findingOf[l.level] = int32(f)
 		}
@@ -146,4 +149,10 @@ func (h *hits) find(print int32, set []int) int32 {
 		h.ids[name] = id
 	}
 	return id
+}
+
+// bears tells whether a fingerprint that a finding hits is one by which its days are told: what was only noticed beside a
+// cause does not say since when it lasts.
+func (h *hits) bears(f int, print int32) bool {
+	return h.own[f] == nil || slices.ContainsFunc(h.x.levelsOf(print), func(l int32) bool { return slices.Contains(h.own[f], l) })
 }

@@ -72,8 +72,11 @@ func (f *Finalist) exceeds(hits, counted int64) bool {
 }
 
 // simpler tells whether a comes before b where both reproduce as much.
-func simpler(a, b *Hypothesis) bool {
-	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Key, b.Key)) < 0
+func simpler(a, b *Hypothesis) bool { return Simpler(a, b) < 0 }
+
+// Simpler orders hypotheses that reproduce as much: the simpler family first, then the shorter lag.
+func Simpler(a, b *Hypothesis) int {
+	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Instant.By.Abs(), b.Instant.By.Abs()), cmp.Compare(a.Key, b.Key))
 }
 
 // day is a UTC day as a number, for maps.

@@ -1,6 +1,9 @@
 package cause
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Proof is how far a hypothesis reproduces what was served: shares from 0 to 1, and on how many rows.
 type Proof struct {
@@ -20,6 +23,8 @@ type Claim struct {
 	Node     string // a source, a request feature, "predictions" or "outcomes"
 	Sources  []string
 	Features []string
+	// Covers are further nodes: what moved there on the claim's rows is its doing.
+	Covers []string
 	// AlsoDiffers are features of the same source that differ from the same onset on and that the cause does not reproduce.
 	AlsoDiffers []string
 	Supersedes  []string // nodes whose claims this one swallowed
@@ -32,11 +37,58 @@ type Claim struct {
 	Action      string // what to do, in plain words
 
 	Hypotheses []string // keys of those that reproduce its rows, the best first
+	keys       []string // prediction columns of its join, where they are what is at fault
 	Seen       []Seen   // its rows by day, where they are known to the instant
+	// Tried tells, by feature and day, which finalists the hypotheses were there.
+	Tried map[FeatureDay][]Standing
 
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
 	// predictions made within Spans are its rows.
 	Levels []Level
+}
+
+// Began is the first instant at which the claim's rows were seen, or its first span begins.
+func (c *Claim) Began() time.Time {
+	var first time.Time
+	earlier := func(t time.Time) {
+		if first.IsZero() || t.Before(first) {
+			first = t
+		}
+	}
+	for _, s := range c.Seen {
+		earlier(s.First)
+	}
+	for _, s := range c.Spans {
+		earlier(s.From)
+	}
+	return first
+}
+
+// Joined is two claims of one cause about one node as one.
+func (c Claim) Joined(o *Claim) Claim {
+	c.Features = withNew(c.Features, o.Features)
+	c.AlsoDiffers = withNew(c.AlsoDiffers, o.AlsoDiffers)
+	c.Levels = withNew(c.Levels, o.Levels)
+	c.Evidence = withNew(c.Evidence, o.Evidence)
+	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
+	c.Spans = append(slices.Clone(c.Spans), o.Spans...)
+	slices.SortFunc(c.Spans, func(a, b Span) int { return a.From.Compare(b.From) })
+	if o.Proven && !c.Proven {
+		c.Parameters, c.Action, c.Proof, c.Tier = o.Parameters, o.Action, o.Proof, o.Tier
+	}
+	c.Proven = c.Proven || o.Proven
+	return c
+}
+
+// withNew is a and what b has more.
+func withNew[T comparable](a, b []T) []T {
+	out := slices.Clone(a)
+	for _, v := range b {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // Level names a level of a condition: "weather.staleness", "no row".

@@ -315,14 +315,14 @@ func (p *pool) claim(source string, name Name, set []int, s *standing) Claim {
 	}
 	var alike []string
 	for _, h := range s.alike {
-		if len(alike) < 3 {
+		if len(alike) < 3 && !slices.Contains(keys, h.Key) {
 			alike = append(alike, h.Key)
 		}
 	}
 	if len(alike) > 0 {
 		c.Evidence = append(c.Evidence, "the same values would come of "+quotedAll(alike)+": the simplest is named")
 	}
-	c.Hypotheses = keys
+	c.Hypotheses, c.Tried = keys, p.standingOf(set)
 	c.Action = main.action(name)
 	return c
 }
@@ -424,6 +424,7 @@ func (c Claim) with(o *Claim, job string) Claim {
 	c.AlsoDiffers = append(slices.Clone(c.AlsoDiffers), o.AlsoDiffers...)
 	c.Levels = append(slices.Clone(c.Levels), o.Levels...)
 	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
+	c.Tried = bothTried(c.Tried, o.Tried)
 	c.Evidence = append(slices.Clone(c.Evidence), o.Evidence...)
 	c.Proven = c.Proven && o.Proven
 	if c.Proof != nil && o.Proof != nil {

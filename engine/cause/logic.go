@@ -34,13 +34,7 @@ func logicHypotheses(f *Feature) []Hypothesis {
 		}
 	}
 	for _, unit := range []string{"hour", "day", "week"} {
-		if f.Align != unit {
-			add("whole "+unit+"s", 11, func(h *Hypothesis) { h.Reading.Align = unit })
-		}
 		add("since the "+unit+" began", 11, func(h *Hypothesis) { h.Reading.ToDate = unit })
-	}
-	if f.Align != "" {
-		add("rolling", 11, func(h *Hypothesis) { h.Reading.Align = "" })
 	}
 	const tick = time.Microsecond
 	add("[t - length, t)", 10, func(h *Hypothesis) { h.Reading.Opens, h.Reading.Closes = tick, tick })

@@ -145,7 +145,7 @@ func (p *pool) zones() {
 		for _, way := range ways {
 			h := &Hypothesis{Cause: ZoneShift, Key: way.key + name, Rank: 17}
 			one := pooled{h, make([]int, len(p.days))}
-			seen := map[time.Duration]bool{}
+			var offsets []time.Duration // in the order of days
 			for k, d := range p.days {
 				one.of[k] = -1
 				off := offsetAt(zone, d.Day.Add(12*time.Hour))
@@ -157,18 +157,13 @@ func (p *pool) zones() {
 						}
 					}
 				}
-				if one.of[k] >= 0 {
-					seen[off] = true
+				if one.of[k] >= 0 && !slices.Contains(offsets, off) {
+					offsets = append(offsets, off)
 				}
 			}
-			if len(seen) < 2 {
+			if len(offsets) < 2 {
 				continue
 			}
-			var offsets []time.Duration
-			for off := range seen {
-				offsets = append(offsets, off)
-			}
-			slices.Sort(offsets)
 			var texts []string
 			for _, off := range offsets {
 				texts = append(texts, offset(off))

@@ -21,16 +21,19 @@ type Pair struct {
 
 // unit is a change of units that is common: served = Factor * replay + Plus.
 type unit struct {
-	name         string
+	name, back   string
 	factor, plus float64
 }
 
 // pairs of units, one way; the other way follows.
 var unitPairs = []unit{
-	{"C to F", 1.8, 32}, {"mile to km", 1.609344, 0}, {"inch to mm", 25.4, 0}, {"inch to cm", 2.54, 0}, {"foot to m", 0.3048, 0},
-	{"mph to knots", 1 / 1.150779448, 0}, {"m/s to km/h", 3.6, 0}, {"mph to m/s", 0.44704, 0}, {"pound to kg", 0.45359237, 0}, {"hPa to inHg", 1 / 33.8638866667, 0},
-	{"C to K", 1, 273.15}, {"units to cents or percent", 100, 0}, {"x1000", 1000, 0}, {"x10", 10, 0}, {"hours to minutes", 60, 0}, {"hours to seconds", 3600, 0},
-	{"days to hours", 24, 0}, {"degrees to radians", math.Pi / 180, 0}, {"sign turned", -1, 0}, {"kB to bytes", 1024, 0},
+	{"C to F", "F to C", 1.8, 32}, {"miles to km", "km to miles", 1.609344, 0}, {"inches to mm", "mm to inches", 25.4, 0},
+	{"inches to cm", "cm to inches", 2.54, 0}, {"feet to m", "m to feet", 0.3048, 0}, {"mph to knots", "knots to mph", 1 / 1.150779448, 0},
+	{"m/s to km/h", "km/h to m/s", 3.6, 0}, {"mph to m/s", "m/s to mph", 0.44704, 0}, {"pounds to kg", "kg to pounds", 0.45359237, 0},
+	{"hPa to inHg", "inHg to hPa", 1 / 33.8638866667, 0}, {"C to K", "K to C", 1, 273.15}, {"units to cents or percent", "cents or percent to units", 100, 0},
+	{"thousandfold", "a thousandth", 1000, 0}, {"tenfold", "a tenth", 10, 0}, {"hours to minutes", "minutes to hours", 60, 0},
+	{"hours to seconds", "seconds to hours", 3600, 0}, {"days to hours", "hours to days", 24, 0}, {"degrees to radians", "radians to degrees", math.Pi / 180, 0},
+	{"sign turned", "sign turned", -1, 0}, {"kB to bytes", "bytes to kB", 1024, 0},
 }
 
 func remapHypotheses(f *Feature) []Hypothesis {
@@ -41,7 +44,7 @@ func remapHypotheses(f *Feature) []Hypothesis {
 	for _, u := range unitPairs {
 		all = append(all, f.linear(u.factor, u.plus, u.name, 6))
 		if back := (unit{factor: 1 / u.factor, plus: 0 - u.plus/u.factor}); back != (unit{factor: u.factor, plus: u.plus}) {
-			all = append(all, f.linear(back.factor, back.plus, u.name+" back", 6))
+			all = append(all, f.linear(back.factor, back.plus, u.back, 6))
 		}
 	}
 	return all

@@ -41,6 +41,19 @@ func windowHypotheses(f *Feature) []Hypothesis {
 		h.Parameters = windowParameters(&h)
 		all = append(all, h)
 	}
+	for _, unit := range []string{"", "hour", "day", "week"} {
+		if unit == f.Align {
+			continue
+		}
+		key := "rolling"
+		if unit != "" {
+			key = "whole " + unit + "s"
+		}
+		h := f.plain(Window, key, 11)
+		h.Reading.Align = unit
+		h.Parameters = windowParameters(&h)
+		all = append(all, h)
+	}
 	return all
 }
 

@@ -118,7 +118,7 @@ func (w *watch) presence(c *column, g *group, held []map[string]Column) {
 	switch {
 	case now < c.held:
 		was := cmp.Or(strings.Join(c.types, ", "), "nothing but nulls")
-		w.tell(&g.files[without], Change{Kind: ColumnVanished, Column: c.name, Was: was}, "column %s (%s) vanished%s with %s", name, was, from)
+		w.tell(&g.files[without], Change{Kind: ColumnVanished, Column: c.name, Was: was, Partly: now == some}, "column %s (%s) vanished%s with %s", name, was, from)
 		c.lost = true
 	case now > c.held:
 		what := "appeared"
@@ -126,7 +126,7 @@ func (w *watch) presence(c *column, g *group, held []map[string]Column) {
 			what = "came back"
 		}
 		is := held[with][c.key].Type
-		w.tell(&g.files[with], Change{Kind: ColumnAppeared, Column: c.name, Is: is}, "column %s (%s) %s%s with %s", name, is, what, in)
+		w.tell(&g.files[with], Change{Kind: ColumnAppeared, Column: c.name, Is: is, Partly: now == some}, "column %s (%s) %s%s with %s", name, is, what, in)
 	}
 	c.held = now
 }

@@ -30,6 +30,7 @@ type Change struct {
 	Column string // "" where the change is not of a column
 	Was    string // type, flag, writer, zones or rows; "" for a column that appeared
 	Is     string // "" for a column that vanished
+	Partly bool   // of a column: only some files of that time lack it, or have it again
 	Text   string // one plain sentence on one line, without a full stop
 }
 

@@ -40,10 +40,13 @@ var tables = []string{
 	"521_row_files",
 	"522_input_files",
 	"523_run_log",
+	"527_proof_rows",
+	"528_finding_days",
 }
 
-// migrations[v] are the stages that bring a ledger of version v to v+1. Version 1 is the first.
-var migrations = map[int][]string{}
+// migrations[v] are the stages that make the tables which a ledger of version v+1 has beyond those of version v. Version 1 is
+// the first.
+var migrations = map[int][]string{1: {"527_proof_rows", "528_finding_days"}}
 
 const rebuild = "move it away and run again: a ledger is rebuilt from the loop's files"
 
@@ -159,17 +162,23 @@ func (c *Contents) migrate(ctx context.Context, m *meta) error {
 		if !ok {
 			return fault.Data(c.path, rebuild, "the ledger's schema version %d cannot be brought up to date", v)
 		}
-		for _, stage := range stages {
-			if err := c.db.Run(ctx, stage, nil, nil); err != nil {
-				return err
-			}
+		if err := c.makeTables(ctx, stages); err != nil {
+			return err
 		}
 	}
 	return c.setMeta(ctx, m.loop)
 }
 
 func (c *Contents) create(ctx context.Context, loop string) error {
-	for _, stage := range tables {
+	if err := c.makeTables(ctx, tables); err != nil {
+		return err
+	}
+	return c.setMeta(ctx, loop)
+}
+
+// makeTables makes tables, with their comments.
+func (c *Contents) makeTables(ctx context.Context, stages []string) error {
+	for _, stage := range stages {
 		if err := c.db.Run(ctx, stage, nil, nil); err != nil {
 			return err
 		}
@@ -177,7 +186,7 @@ func (c *Contents) create(ctx context.Context, loop string) error {
 			return err
 		}
 	}
-	return c.setMeta(ctx, loop)
+	return nil
 }
 
 func (c *Contents) setMeta(ctx context.Context, loop string) error {

@@ -74,7 +74,7 @@ func TestWarehouse(t *testing.T) {
 	defer db.Close()
 	for range 2 {
 		e := begin(t, db, path)
-		if err := e.PutEvaluations(t.Context(), []Evaluation{{day(3), findings()}}); err != nil {
+		if err := e.PutEvaluations(t.Context(), []Evaluation{{Boundary: day(3), Findings: findings()}}); err != nil {
 			t.Fatal(err)
 		}
 		commit(t, e)
@@ -150,7 +150,7 @@ func TestRefusedFiles(t *testing.T) {
 		}, "not a plumbline ledger"},
 		{"newer", func(t *testing.T, path string) {
 			attach(path, "create table other.meta as select 99 as schema_version, 'flights' as loop")
-		}, "newer plumbline: schema version 99, this one knows 1"},
+		}, "newer plumbline: schema version 99, this one knows 2"},
 		{"other loop", func(t *testing.T, path string) {
 			attach(path, "create table other.meta as select 1 as schema_version, 'taxis' as loop")
 		}, `of loop "taxis", not "flights"`},
@@ -277,7 +277,7 @@ func TestEvaluationsKeepTheLaterInstant(t *testing.T) {
 		other := findings()
 		other.AsOf, other.Summary = step.asOf, "another boundary"
 		e := begin(t, db, path)
-		if err := e.PutEvaluations(t.Context(), []Evaluation{{day(3), f}, {day(4), other}}); err != nil {
+		if err := e.PutEvaluations(t.Context(), []Evaluation{{Boundary: day(3), Findings: f}, {Boundary: day(4), Findings: other}}); err != nil {
 			t.Fatal(err)
 		}
 		commit(t, e)

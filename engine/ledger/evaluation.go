@@ -23,10 +23,11 @@ var evaluationStages = []string{
 type Evaluation struct {
 	Boundary attribution.Day
 	Findings *report.Findings
+	Details  []Detail // of its findings; not read back by Evaluations
 }
 
 // PutEvaluations writes evaluations in the place of what the ledger holds of their boundaries, each whole and in rows: its
-// findings and the terms of its account. A boundary that the ledger holds as of a later instant is kept, and left out.
+// findings with their details, and the terms of its account. A boundary that the ledger holds as of a later instant is kept, and left out.
 func (e *Edition) PutEvaluations(ctx context.Context, all []Evaluation) error {
 	return e.change(func() error {
 		var boundaries, asOf, texts []string
@@ -50,7 +51,7 @@ func (e *Edition) PutEvaluations(ctx context.Context, all []Evaluation) error {
 		if err := e.db.Run(ctx, "538_int_evaluations", nil, given); err != nil {
 			return err
 		}
-		for _, table := range []string{"finding_rows", "attribution_terms", "evaluations"} {
+		for _, table := range []string{"finding_rows", "proof_rows", "finding_days", "attribution_terms", "evaluations"} {
 			if err := e.db.Run(ctx, "549_ledger_delete_boundaries", map[string]any{"Table": table}, nil); err != nil {
 				return err
 			}
@@ -60,7 +61,7 @@ func (e *Edition) PutEvaluations(ctx context.Context, all []Evaluation) error {
 				return err
 			}
 		}
-		return nil
+		return e.putDetails(ctx, all)
 	})
 }
 

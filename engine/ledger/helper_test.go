@@ -233,7 +233,7 @@ func publish(t testing.TB, db *testDB, path string, first, days, cells int) {
 	replace(t, e)
 	rows := int64(7)
 	for _, err := range []error{
-		e.PutEvaluations(ctx, []Evaluation{{day(first + days), findings()}}),
+		e.PutEvaluations(ctx, []Evaluation{{Boundary: day(first + days), Findings: findings(), Details: details()}}),
 		e.PutRun(ctx, Run{ID: "00ff", From: day(first).Start(), To: day(first + days).Start(), AsOf: day(60).Start(), EngineVersion: "1"}),
 		e.PutInputs(ctx, "00ff", []Input{{Input: "weather", File: "w.csv", Digest: "aa", Size: 5, SchemaID: 9}, {Input: "outcomes", File: "o.parquet", Digest: "bb", Size: 6, Rows: &rows, SchemaID: 0xffff, Writer: "x"}}),
 		e.PutSchemas(ctx, []Schema{{Input: "weather", ID: 9, Columns: "[]"}, {Input: "outcomes", ID: 0xffff, Columns: `["a"]`}}),

@@ -208,7 +208,8 @@ func (b *builder) outcomeValue() {
 	d := &b.l.Outcomes
 	b.p.OutcomeValue = b.outcome("outcomes", d.Value, d.Derive)
 	for _, rival := range d.Definitions {
-		b.outcome("outcomes.definitions."+rival.Name, rival.Value, rival.Derive)
+		value := b.outcome("outcomes.definitions."+rival.Name, rival.Value, rival.Derive)
+		b.p.OutcomeRivals = append(b.p.OutcomeRivals, OutcomeRival{Name: rival.Name, Value: value})
 	}
 }
 

@@ -62,6 +62,7 @@ type Plan struct {
 	OutcomeKeys             []OutcomeKey
 	OutcomeAt, OutcomeKnown Clock                // OutcomeKnown has Column "" when not declared
 	OutcomeValue            warehouse.Expression // over the outcome's columns
+	OutcomeRivals           []OutcomeRival       // other meanings of it
 
 	Sources  []Source
 	Joins    []Join
@@ -85,6 +86,12 @@ type OutcomeKey struct {
 	Index               int
 	Prediction, Outcome string
 	Kind                KeyKind
+}
+
+// OutcomeRival is a declared rival of what the outcome is worth, over the outcome's columns.
+type OutcomeRival struct {
+	Name  string
+	Value warehouse.Expression
 }
 
 // Source is a staged source. Its table is stg_source_<Index>.

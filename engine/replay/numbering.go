@@ -92,7 +92,7 @@ func (n *numbering) hypothesis(h int) *cause.Hypothesis { return n.all[h].Hypoth
 
 // better orders hypotheses of a day: those that reproduce more rows first, then simpler ones.
 func (n *numbering) better(a, b tried) int {
-	return cmp.Or(-cmp.Compare(a.hits, b.hits), cmp.Compare(n.all[a.h].Rank, n.all[b.h].Rank), cmp.Compare(n.all[a.h].Key, n.all[b.h].Key))
+	return cmp.Or(-cmp.Compare(a.hits, b.hits), cause.Simpler(n.all[a.h].Hypothesis, n.all[b.h].Hypothesis))
 }
 
 func flag(b bool) int64 {

@@ -72,6 +72,8 @@ type replayer struct {
 	// largest and rows by source: what sums of its values can come to.
 	largest [][]float64
 	rows    []int64
+	// distinct has sums and means take each value once.
+	distinct bool
 	// asked is the table of the predictions that are replayed, as int_instants has them.
 	asked string
 	// first and last are the instants between which features are replayed.
@@ -213,7 +215,7 @@ func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
 	d := windowData{
 		Feature: f.Index, Asked: r.asked, Source: source.Index, Value: f.Value, Filter: f.Filter,
 		Keys: sourceKeys(join), Pairs: join.Keys, Align: w.Align,
-		Distinct: f.Agg == plan.CountDistinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,
+		Distinct: f.Agg == plan.CountDistinct || r.distinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,
 		Extreme: f.Agg == plan.Min || f.Agg == plan.Max, Max: f.Agg == plan.Max,
 		Final: source.HasKnown || len(source.IDs) > 0 || source.Decl.Snapshot,
 	}

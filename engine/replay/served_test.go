@@ -214,6 +214,9 @@ func (c *tries) passes(l *life, filter int) bool {
 func (c *tries) found(h *cause.Hypothesis, s *suspect, at int64) found {
 	if agg, _, other := strings.Cut(h.Key, " for "); other && slices.Contains(c.s.Cause.Others, agg) {
 		g := *c.f
+		if agg == "the same of distinct values" {
+			return found{value: c.distinct(s)}
+		}
 		g.agg = agg
 		v := c.replay(&g, s.p, s.t).greatest
 		return found{value: v}
@@ -251,6 +254,22 @@ func (c *tries) found(h *cause.Hypothesis, s *suspect, at int64) found {
 		}
 	}
 	return one
+}
+
+// distinct is a sum or a mean of each value once.
+func (c *tries) distinct(s *suspect) any {
+	end := floor(s.t, c.f.align) - c.f.offset
+	once := map[float64]bool{}
+	var values []any
+	for _, l := range c.lives(c.f.source) {
+		v, ok := l.value(c.f.column).(float64)
+		if !l.meets(s.p, c.f.bySub, c.f.filter) || l.happens <= end-c.f.length || l.happens > end || l.known > s.t || l.dead <= s.t || !ok || math.IsInf(v, 0) || once[v] {
+			continue
+		}
+		once[v] = true
+		values = append(values, v)
+	}
+	return aggregate(c.f.agg, values)
 }
 
 // inside reads a window that ends at an instant.

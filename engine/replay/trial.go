@@ -42,6 +42,8 @@ type Trials struct {
 	Labelled []int // features with an int_labels_<feature>, ascending
 	Days     []cause.TrialDay
 	Labels   []cause.LabelDay
+	Misses   []cause.Misses
+	Samples  []cause.Sample // of each feature in the order of days and causes, each by place
 }
 
 type trial struct {
@@ -76,6 +78,9 @@ func Try(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) (*Trials, 
 		if err := db.Run(ctx, macro, nil, nil); err != nil {
 			return nil, err
 		}
+	}
+	if err := t.misses(ctx); err != nil {
+		return nil, err
 	}
 	for i := range p.Sources {
 		if err := t.source(ctx, i, replayed, differing); err != nil {

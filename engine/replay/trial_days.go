@@ -306,7 +306,7 @@ func (t *trial) closely(ctx context.Context, s *subject, span [2]time.Time, foun
 		}
 		t.trials.Days = append(t.trials.Days, *records[day])
 	}
-	return nil
+	return t.samples(ctx, s, span, found, records)
 }
 
 // chances fills in by how much chance would have reproduced, and on how many pieces of evidence a finalist stands.
@@ -412,7 +412,7 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 		declared := *f.Decl
 		declared.Window, declared.Within = r.Window, r.Within
 		f.Decl = &declared
-		if err := t.variant(ctx, s, &f, "definition "+r.Name); err != nil {
+		if err := t.variant(ctx, s, &f, "definition "+r.Name, false); err != nil {
 			return err
 		}
 		s.cause.Rivals = append(s.cause.Rivals, r.Name)
@@ -426,16 +426,25 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 		}
 		f := *s.Feature
 		f.Agg, f.Filter = agg, s.source.own[s.Index]
-		if err := t.variant(ctx, s, &f, string(agg)+" for "+string(s.Agg)); err != nil {
+		if err := t.variant(ctx, s, &f, string(agg)+" for "+string(s.Agg), false); err != nil {
 			return err
 		}
 		s.cause.Others = append(s.cause.Others, string(agg))
 	}
-	return nil
+	if s.Agg != plan.Avg && s.Agg != plan.Sum {
+		return nil
+	}
+	f := *s.Feature
+	f.Filter = s.source.own[s.Index]
+	s.cause.Others = append(s.cause.Others, distinctly)
+	return t.variant(ctx, s, &f, distinctly+" for "+string(s.Agg), true)
 }
 
+// distinctly is the aggregate that takes each value once.
+const distinctly = "the same of distinct values"
+
 // variant replays one; name is the key of the hypothesis that it is for.
-func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name string) error {
+func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name string, distinct bool) error {
 	s.lastIndex++
 	v := variantProbe{Probe: variantBase + len(s.variants), Index: s.lastIndex, Windows: f.Windows, Value: f.Value, Within: f.Decl.Within,
 		Counts: f.Agg == plan.Count || f.Agg == plan.CountDistinct, name: name}
@@ -443,7 +452,7 @@ func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name s
 	other.Sources = slices.Clone(t.plan.Sources)
 	other.Sources[s.join.Source] = s.source.Source
 	other.Sources[s.join.Source].Where = nil
-	r := &replayer{db: t.db, plan: &other, span: t.span, asked: fmt.Sprintf("int_asked_%d", s.Index),
+	r := &replayer{db: t.db, plan: &other, span: t.span, distinct: distinct, asked: fmt.Sprintf("int_asked_%d", s.Index),
 		rows: make([]int64, len(other.Sources)), largest: make([][]float64, len(other.Sources))}
 	r.first, r.last = readBetween(s.days)
 	r.rows[s.join.Source], r.largest[s.join.Source] = s.source.rows, s.source.largest

@@ -7,7 +7,7 @@
 --          rows_known  BIGINT   rows in the window from here on, as known then
 --          rows_final  BIGINT   rows in the window from here on, as known by as-of
 --          values_known  BIGINT   of rows_known, those with a value (of count_distinct: different values; of sums: finite)
---          total       DECIMAL(38, scale)   sum of the values of rows_known
+--          total       DECIMAL(38, scale)   sum of the values of rows_known, of distinct ones of each once
 -- A row is inside (t - offset - length, t - offset] from opens_at = at + offset to closes_at = opens_at + length, both
 -- moved up to the next whole unit where the window is aligned; it counts from when it is known until it is replaced.
 -- Rows that are out before first_at, or come in after last_at, are left out. Every row that enters leaves, so that the
@@ -69,22 +69,22 @@ islands as (
 ),
 
 presences as (
-    select {{range .Keys}}k_{{num .}}, {{end}}min(enters_at) as enters_at, max(leaves_at) as leaves_at
+    select {{range .Keys}}k_{{num .}}, {{end}}min(enters_at) as enters_at, max(leaves_at) as leaves_at, min(amount) as amount
     from islands
     group by {{template "plain_keys" .Keys}}, value, island
 ),
 
 {{end}}moves as (
-    select {{range .Keys}}k_{{num .}}, {{end}}enters_at as step_at, 1 as d_known, 0 as d_final, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then 1 else 0 end{{end}} as d_values, amount as d_total
+    select {{range .Keys}}k_{{num .}}, {{end}}enters_at as step_at, 1 as d_known, 0 as d_final, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then 1 else 0 end{{end}} as d_values, {{if .Distinct}}0{{else}}amount{{end}} as d_total
     from known
     union all
-    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, -1, 0, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then -1 else 0 end{{end}}, -amount
+    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, -1, 0, {{if .Distinct}}0{{else}}case when {{if .Sums}}isfinite(value){{else}}value is not null{{end}} then -1 else 0 end{{end}}, {{if .Distinct}}0{{else}}-amount{{end}}
     from known
     {{if .Distinct}}union all
-    select {{range .Keys}}k_{{num .}}, {{end}}enters_at, 0, 0, 1, 0
+    select {{range .Keys}}k_{{num .}}, {{end}}enters_at, 0, 0, 1, amount
     from presences
     union all
-    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, 0, 0, -1, 0
+    select {{range .Keys}}k_{{num .}}, {{end}}leaves_at, 0, 0, -1, -amount
     from presences
     {{end}}{{if .Final}}union all
     select {{range .Keys}}k_{{num .}}, {{end}}opens_at, 0, 1, 0, 0

@@ -1,0 +1,185 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// conversion is a pair of units: b = Factor*a + Plus.
+type conversion struct {
+	Name         string
+	Factor, Plus float64
+	Measured     bool // a factor that was found, and is not exact
+}
+
+var conversions = []conversion{
+	{Name: "°F to °C", Factor: 5.0 / 9, Plus: -160.0 / 9}, {Name: "°C to °F", Factor: 1.8, Plus: 32}, {Name: "°C to K", Factor: 1, Plus: 273.15}, {Name: "K to °C", Factor: 1, Plus: -273.15},
+	{Name: "miles to km", Factor: 1.609344}, {Name: "km to miles", Factor: 1 / 1.609344}, {Name: "inches to mm", Factor: 25.4}, {Name: "mm to inches", Factor: 1 / 25.4},
+	{Name: "feet to m", Factor: 0.3048}, {Name: "m to feet", Factor: 1 / 0.3048}, {Name: "kg to lb", Factor: 1 / 0.45359237}, {Name: "lb to kg", Factor: 0.45359237},
+	{Name: "hPa to inHg", Factor: 0.0295299830714}, {Name: "inHg to hPa", Factor: 1 / 0.0295299830714}, {Name: "seconds to minutes", Factor: 1.0 / 60}, {Name: "minutes to seconds", Factor: 60},
+	{Name: "minutes to hours", Factor: 1.0 / 60}, {Name: "hours to minutes", Factor: 60}, {Name: "seconds to hours", Factor: 1.0 / 3600}, {Name: "hours to seconds", Factor: 3600},
+	{Name: "x 10", Factor: 10}, {Name: "x 0.1", Factor: 0.1}, {Name: "x 100", Factor: 100}, {Name: "x 0.01", Factor: 0.01}, {Name: "x 1000", Factor: 1000}, {Name: "x 0.001", Factor: 0.001}, {Name: "x -1", Factor: -1},
+}
+
+const (
+	factorFrom = 3.0  // a constant factor without a name must be as large
+	slack      = 0.25 // of the range's width by which a value brought back may miss it
+)
+
+// rescaled tells whether quartiles left their range in the past by the range's own width, and what conversion of the past
+// makes them: the first of the list, else a constant factor.
+func rescaled(i int, past []int, of func(i int) Quantiles) (conversion, bool) {
+	now := of(i)
+	if !outside(now, past, of) || onTheWay(i, past, of) {
+		return conversion{}, false
+	}
+	for _, c := range conversions {
+		if c.fits(now, past, of, slack) && c.leaps(of(past[len(past)-1])[P50], now[P50]) {
+			return c, true
+		}
+	}
+	return constantFactor(now, past, of)
+}
+
+// leaps tells whether the conversion takes a median to about another at once, which growth over days does not.
+func (c conversion) leaps(from, to float64) bool {
+	expected := c.Factor*from + c.Plus - from
+	return math.Abs(to-from) >= 0.7*math.Abs(expected) && math.Abs(to-from) <= 1.5*math.Abs(expected)
+}
+
+// outside tells whether all quartiles left their range in the past by its width, to one side.
+func outside(now Quantiles, past []int, of func(i int) Quantiles) bool {
+	above, below := true, true
+	for q := P25; q <= P75; q++ {
+		low, high := hull(past, of, q)
+		width := math.Max(high-low, 0.01*math.Max(math.Abs(high), math.Abs(low)))
+		above = above && now[q] > high+width
+		below = below && now[q] < low-width
+	}
+	return above || below
+}
+
+// fits tells whether quartiles are in their range in the past once they are brought back, give or take a part of its width.
+func (c conversion) fits(now Quantiles, past []int, of func(i int) Quantiles, slack float64) bool {
+	for q := P25; q <= P75; q++ {
+		low, high := hull(past, of, q)
+		back, miss := (now[q]-c.Plus)/c.Factor, slack*(high-low)
+		if back < low-miss || back > high+miss {
+			return false
+		}
+	}
+	return true
+}
+
+// goesOn tells whether quartiles are still of the other scale: brought back they may miss their range by its width, and they
+// are nearer to it than as they stand.
+func (c conversion) goesOn(now Quantiles, past []int, of func(i int) Quantiles) bool {
+	for q := P25; q <= P75; q++ {
+		low, high := hull(past, of, q)
+		middle := (low + high) / 2
+		if back := (now[q] - c.Plus) / c.Factor; math.Abs(back-middle) >= math.Abs(now[q]-middle) {
+			return false
+		}
+	}
+	return c.fits(now, past, of, 1)
+}
+
+// onTheWay tells whether the median rose (or fell) from entry to entry before already, to where it had never been, in steps
+// that count beside the one that followed: then it is growth that goes on.
+func onTheWay(i int, past []int, of func(i int) Quantiles) bool {
+	low, high := hull(past, of, P50)
+	n := len(past)
+	a, b, c := of(past[n-3])[P50], of(past[n-2])[P50], of(past[n-1])[P50]
+	last, now := of(i - 1)[P50], of(i)[P50]
+	if 8*math.Abs(c-a) < math.Abs(now-last) {
+		return false
+	}
+	return now > last && a < b && b < c && c < last && last >= high || now < last && a > b && b > c && c > last && last <= low
+}
+
+// constantFactor is the one factor that takes the middle of each quartile's past to what it is now, where those hardly moved.
+func constantFactor(now Quantiles, past []int, of func(i int) Quantiles) (conversion, bool) {
+	factor := 0.0
+	for q := P25; q <= P75; q++ {
+		low, high := hull(past, of, q)
+		if low <= 0 || high > 1.5*low || now[q] <= 0 {
+			return conversion{}, false
+		}
+		f := now[q] / math.Sqrt(low*high)
+		if factor == 0 {
+			factor = f
+		}
+		if math.Abs(math.Log(f/factor)) > 0.1 {
+			return conversion{}, false
+		}
+	}
+	if math.Abs(math.Log(factor)) < math.Log(factorFrom) {
+		return conversion{}, false
+	}
+	return conversion{Name: fmt.Sprintf("x %.3g", factor), Factor: factor, Measured: true}, true
+}
+
+// scaleRuns finds runs of entries of another scale, and the conversion that each began with. Three in four entries of a run must
+// fit the conversion as its first does.
+func scaleRuns(n int, enough func(i int) bool, of func(i int) Quantiles) ([]run, []conversion) {
+	by, fit := map[int]conversion{}, map[int]bool{}
+	found := runs(n, fewDays, holdScale, func(i int, past []int, going bool) bool {
+		var near []int
+		for _, p := range past {
+			if enough(p) {
+				near = append(near, p)
+			}
+		}
+		c := by[i-1]
+		switch {
+		case !enough(i):
+			by[i] = c // nothing is said of such a day: what went on goes on
+			return going
+		case len(near) < fewDays:
+			return false
+		case going:
+			if !c.goesOn(of(i), near, of) {
+				return false
+			}
+			fit[i] = c.Measured || c.fits(of(i), near, of, slack)
+		default:
+			var ok bool
+			if c, ok = rescaled(i, near, of); !ok {
+				return false
+			}
+			fit[i] = true
+		}
+		by[i] = c
+		return true
+	})
+	var kept []run
+	var made []conversion
+	for _, r := range found {
+		fits, told := 0, 0
+		for i := r.first; i < r.end; i++ {
+			if enough(i) {
+				told++
+			}
+			if fit[i] {
+				fits++
+			}
+		}
+		if told >= holdScale && 4*fits >= 3*told {
+			kept, made = append(kept, r), append(made, by[r.first])
+		}
+	}
+	return kept, made
+}
+
+// scaleChanges looks for a value of another unit.
+func scaleChanges(s *SourceHistory, days []SourceDay, v int) []change {
+	of := func(i int) Quantiles { return days[i].Values[v].Spread }
+	found, made := scaleRuns(len(days), func(i int) bool { return days[i].Values[v].Numbers >= manyRows }, of)
+	var changes []change
+	for i, r := range found {
+		changes = append(changes, change{"scale", v, r, fmt.Sprintf("the median of %s of %s is %.4g, %.4g the day before: as if it went from %s",
+			strings.Join(s.Values[v].Features, ", "), s.Name, of(r.first)[P50], of(r.first - 1)[P50], made[i].Name)})
+	}
+	return changes
+}

@@ -1,0 +1,209 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// source.changed: the source itself was re-encoded, emptied, thinned or doubled: its rows are as they were delivered, but no
+// longer what they used to be.
+//
+// It applies to sources with 14 days of past, and holds each day's first versions against the 28 days before the break: the
+// share of nulls of each value, its scale (three quartiles that leave their range by the range's own width, and that a known
+// unit or one constant factor brings back), texts never seen, rows per day, rows per key and `at`. The break must hold for days,
+// up to the newest of them or until it ends. It is likely at most: that a source changed is seen, that it is wrong is not.
+
+const (
+	manyRows    = 50  // of a day, for shares and quantiles of it
+	steadyRows  = 100 // of the leanest day, for a change of the number of rows
+	holdShare   = 2   // days that a break of shares holds
+	holdScale   = 3   // days that a break of scale or of row counts holds
+	strangeness = 0.2 // share of rows with texts never seen
+)
+
+// change is one way in which a source is no longer what it was.
+type change struct {
+	what     string // nulls, scale, codes, rows or duplicates
+	value    int    // of SourceHistory.Values; -1 for the rows themselves
+	run      run
+	evidence string
+}
+
+// ChangedClaims looks for breaks that reach into the days [since, boundary).
+func ChangedClaims(s *SourceHistory, since, boundary Day) []Claim {
+	days := before(s.Days, boundary, func(d *SourceDay) Day { return d.Day })
+	var changes []change
+	for i := range s.Values {
+		changes = append(changes, nullChanges(s, days, i)...)
+		if s.Values[i].Number {
+			changes = append(changes, scaleChanges(s, days, i)...)
+		}
+		if s.Values[i].Text {
+			changes = append(changes, codeChanges(s, days, i)...)
+		}
+	}
+	changes = append(changes, rowChanges(s, days)...)
+	return changedClaim(s, days, changes, since)
+}
+
+// changedClaim makes one claim of a source's changes: several at once are one event.
+func changedClaim(s *SourceHistory, days []SourceDay, changes []change, since Day) []Claim {
+	var spans []Span
+	var whats, evidence, features []string
+	for _, c := range changes {
+		span := Span{From: days[c.run.first].Day.Start()}
+		if c.run.end < len(days) {
+			span.To = days[c.run.end].Day.Start()
+		}
+		if !span.lasts(since) {
+			continue
+		}
+		spans = append(spans, span)
+		evidence = append(evidence, fmt.Sprintf("since %s: %s", onDay(days[c.run.first].Day), c.evidence))
+		if !slices.Contains(whats, c.what) {
+			whats = append(whats, c.what)
+		}
+		of := s.Features
+		if c.value >= 0 {
+			of = s.Values[c.value].Features
+		}
+		for _, f := range of {
+			if !slices.Contains(features, f) {
+				features = append(features, f)
+			}
+		}
+	}
+	if len(spans) == 0 {
+		return nil
+	}
+	return []Claim{{
+		Cause: SourceChanged, Node: s.Name, Sources: []string{s.Name}, Features: features,
+		Parameters: map[string]any{"what": strings.Join(whats, ", ")}, Tier: "inferred", Spans: union(spans), Evidence: evidence,
+		Action: fmt.Sprintf("Ask who delivers %s what changed on that day. If it is meant to stay, change the features' expressions (or retrain on the new form); if not, have it delivered again.", s.Name),
+	}}
+}
+
+// union sorts spans and joins those that meet.
+func union(spans []Span) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return a.From.Compare(b.From) })
+	var joined []Span
+	for _, s := range spans {
+		last := len(joined) - 1
+		switch {
+		case last < 0 || !joined[last].To.IsZero() && s.From.After(joined[last].To):
+			joined = append(joined, s)
+		case joined[last].To.IsZero() || !s.To.IsZero() && !s.To.After(joined[last].To):
+		default:
+			joined[last].To = s.To
+		}
+	}
+	return joined
+}
+
+// nullChanges looks for a share of nulls that rose far above, or fell from a lasting one to none.
+func nullChanges(s *SourceHistory, days []SourceDay, v int) []change {
+	share := func(i int) float64 { return shareOf(days[i].Values[v].Nulls, days[i].Rows) }
+	found := runs(len(days), fewDays, holdShare, func(i int, past []int, going bool) bool {
+		if days[i].Rows < manyRows {
+			return false
+		}
+		low, high := 1.0, 0.0
+		for _, p := range past {
+			low, high = math.Min(low, share(p)), math.Max(high, share(p))
+		}
+		return risen(days[i].Values[v].Nulls, days[i].Rows, high, going) || low >= 2*farShare && days[i].Values[v].Nulls == 0
+	})
+	var changes []change
+	for _, r := range found {
+		changes = append(changes, change{"nulls", v, r, fmt.Sprintf("%s of the rows of %s hold no value for %s, %s the day before",
+			percent(share(r.first)), s.Name, strings.Join(s.Values[v].Features, ", "), percent(share(r.first-1)))})
+	}
+	return changes
+}
+
+// codeChanges looks for texts that were never seen in the past.
+func codeChanges(s *SourceHistory, days []SourceDay, v int) []change {
+	found := runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
+		if days[i].Rows < manyRows {
+			return false
+		}
+		known := map[string]int{}
+		for _, p := range past {
+			for _, c := range days[p].Values[v].Categories {
+				known[c.Text]++
+			}
+		}
+		// How much of a past day no other past day held: texts that are always new, like names and ids, say nothing.
+		usual := 0.0
+		for _, p := range past {
+			usual = math.Max(usual, unseen(&days[p], v, func(text string) bool { return known[text] > 1 }))
+		}
+		share := unseen(&days[i], v, func(text string) bool { return known[text] > 0 })
+		return share >= strangeness && share >= farTimes*usual
+	})
+	var changes []change
+	for _, r := range found {
+		changes = append(changes, change{"codes", v, r, fmt.Sprintf("%s of %s holds texts that were never seen in the days before, such as %q",
+			strings.Join(s.Values[v].Features, ", "), s.Name, strange(days, r, v))})
+	}
+	return changes
+}
+
+// unseen is the share of a day's texts that are not known.
+func unseen(d *SourceDay, v int, known func(string) bool) float64 {
+	var of, not int64
+	for _, c := range d.Values[v].Categories {
+		of += c.Rows
+		if !known(c.Text) {
+			not += c.Rows
+		}
+	}
+	return shareOf(not, of)
+}
+
+// strange is the most frequent text of a run's first day that the days before it do not hold.
+func strange(days []SourceDay, r run, v int) string {
+	known := map[string]bool{}
+	for i := max(0, r.first-pastDays); i < r.first; i++ {
+		for _, c := range days[i].Values[v].Categories {
+			known[c.Text] = true
+		}
+	}
+	var most Count
+	for _, c := range days[r.first].Values[v].Categories {
+		if !known[c.Text] && c.Rows > most.Rows {
+			most = c
+		}
+	}
+	return most.Text
+}
+
+// rowChanges looks for a source that halved, of which every day of the past is a measure; and for one that delivers its rows
+// several times over. Growth is no fault.
+func rowChanges(s *SourceHistory, days []SourceDay) []change {
+	thinned := runs(len(days), fewDays, holdScale, func(i int, past []int, _ bool) bool {
+		least := days[past[0]].Rows
+		for _, p := range past {
+			least = min(least, days[p].Rows)
+		}
+		return least >= steadyRows && 2*days[i].Rows <= least
+	})
+	copies := func(i int) float64 { return float64(days[i].Rows) / float64(max(1, days[i].Keys)) }
+	doubled := runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
+		most := 1.0
+		for _, p := range past {
+			most = math.Max(most, copies(p))
+		}
+		return days[i].Rows >= manyRows && copies(i) >= 1.5*most
+	})
+	var changes []change
+	for _, r := range thinned {
+		changes = append(changes, change{"rows", -1, r, fmt.Sprintf("%s brings %d rows a day, %d the day before", s.Name, days[r.first].Rows, days[r.first-1].Rows)})
+	}
+	for _, r := range doubled {
+		changes = append(changes, change{"duplicates", -1, r, fmt.Sprintf("%s brings %.1f rows for each key and `at`, %.1f the day before", s.Name, copies(r.first), copies(r.first-1))})
+	}
+	return changes
+}

@@ -1,0 +1,67 @@
+package cause
+
+import "testing"
+
+// revised is a source of 20 days, each of 1000 in size, that lowers 1 % of what it said on the next day, and predictions of day
+// 21 that used values of day 20.
+func revised(base float64, moves ...Move) *SourceHistory {
+	r := Revisions{Feature: "admissions"}
+	for day := range 20 {
+		r.Usual = append(r.Usual, RevisedDay{Day: begin + Day(day), Base: 1000, Moves: []Move{{Known: begin + Day(day) + 1, Lowered: true, Moved: 10}}})
+	}
+	r.Used = []RevisedDay{{Day: begin + 21, Base: base, Predictions: 100, Moves: moves}}
+	return &SourceHistory{Name: "hub", Revisions: []Revisions{r}}
+}
+
+func TestRevised(t *testing.T) {
+	// 60 of 100 predictions used values that are twice what they became on day 22.
+	halved := Move{Known: begin + 22, Lowered: true, Moved: 3000, Beyond: 60, Agreeing: 60, Rows: 12, Used: 6000, Now: 3000,
+		KnownFrom: at(20, 18), CorrectedAt: at(22, 9), First: at(21, 7.5), Last: at(21, 19.2)}
+	with := func(change func(*Move)) Move {
+		m := halved
+		change(&m)
+		return m
+	}
+	back := Move{Known: begin + 23, Lowered: true, Moved: -3000, Beyond: -60, Agreeing: -60, Rows: -12, Used: -6000, Now: -3000}
+	const found = "source.revised proven map[corrected_at:2024-03-23T09:00:00Z ratio:2] [21 07:00, 21 20:00)"
+	tests := []struct {
+		name     string
+		source   *SourceHistory
+		boundary int
+		want     string
+	}{
+		{"halved", revised(10000, halved), 24, found},
+		{"not yet corrected at the boundary", revised(10000, halved), 22, ""},
+		{"within the usual of the past", revised(200000, halved), 24, ""},
+		{"few predictions", revised(10000, with(func(m *Move) { m.Beyond = 29 })), 24, ""},
+		{"few source rows", revised(10000, with(func(m *Move) { m.Rows = 9 })), 24, ""},
+		{"corrected back", revised(10000, halved, back), 24, ""},
+		{"served otherwise", revised(10000, with(func(m *Move) { m.Agreeing = 30 })), 24,
+			"source.revised likely map[corrected_at:2024-03-23T09:00:00Z ratio:2] [21 07:00, 21 20:00)"},
+		{"raised, which never happened before", revised(10000, with(func(m *Move) { m.Lowered = false; m.Now = 12000 })), 24,
+			"source.revised proven map[corrected_at:2024-03-23T09:00:00Z ratio:0.5] [21 07:00, 21 20:00)"},
+		{"no past", revised(10000, with(func(m *Move) { m.KnownFrom = at(5, 0) })), 24, ""},
+	}
+	for _, test := range tests {
+		if got := inWords(RevisedClaims(test.source, begin, begin+Day(test.boundary))); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+	if got := inWords(RevisedClaims(revised(10000, halved), begin+22, begin+24)); got != "" {
+		t.Errorf("%q of days asked about later, want nothing", got)
+	}
+}
+
+// TestRevisedEpidemic: where one day in five was raised by a fifth afterwards, another such day is no fault.
+func TestRevisedEpidemic(t *testing.T) {
+	s := revised(10000, Move{Known: begin + 22, Moved: 2500, Beyond: 60, Agreeing: 60, Rows: 12, Used: 6000, Now: 8500, KnownFrom: at(20, 18), First: at(21, 7), Last: at(21, 8)})
+	for i := range s.Revisions[0].Usual {
+		if i%5 == 0 {
+			d := &s.Revisions[0].Usual[i]
+			d.Moves = append(d.Moves, Move{Known: d.Day + 3, Moved: 200})
+		}
+	}
+	if got := inWords(RevisedClaims(s, begin, begin+24)); got != "" {
+		t.Errorf("%q, want nothing", got)
+	}
+}

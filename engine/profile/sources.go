@@ -1,0 +1,157 @@
+package profile
+
+import (
+	"database/sql"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/plan"
+)
+
+// sourceData is what 410 to 412 range over.
+type sourceData struct {
+	Index  int
+	Keys   []int
+	Dies   bool // rows have versions
+	Values []valueData
+	Value  int // of 412
+}
+
+type valueData struct {
+	Index  int
+	Number bool
+}
+
+// source takes down one source.
+func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
+	h := cause.SourceHistory{Name: s.Decl.Name, FreshWithin: s.Decl.FreshWithin, Features: r.featuresOf(s)}
+	for i := range r.plan.Joins {
+		if r.plan.Joins[i].Source != s.Index {
+			continue
+		}
+		if l, ok := r.deck.Ladder(i); ok {
+			h.Ladders = append(h.Ladders, l)
+		}
+	}
+	d := sourceData{Index: s.Index, Dies: dies(s)}
+	for _, k := range s.Keys {
+		d.Keys = append(d.Keys, k.Index)
+	}
+	for _, v := range s.Values {
+		of := cause.ValueOf{Features: r.featuresTaking(s, v.Index), Number: v.Class == plan.Number || v.Class == plan.Boolean, Text: v.Class == plan.Text}
+		if len(of.Features) == 0 {
+			continue // no feature takes it
+		}
+		h.Values = append(h.Values, of)
+		d.Values = append(d.Values, valueData{Index: v.Index, Number: of.Number})
+	}
+	if err := r.sourceDays(&h, d); err != nil {
+		return h, err
+	}
+	if err := r.sourceGaps(&h, d); err != nil {
+		return h, err
+	}
+	for n, v := range h.Values {
+		if v.Text {
+			if err := r.categories(&h, d, n); err != nil {
+				return h, err
+			}
+		}
+	}
+	return h, r.revisions(&h, s)
+}
+
+// dies tells whether rows of a source are replaced by newer ones.
+func dies(s *plan.Source) bool { return len(s.IDs) > 0 || s.Decl.Snapshot }
+
+// featuresTaking lists the features that take a value of a source.
+func (r *recorder) featuresTaking(s *plan.Source, value int) []string {
+	var names []string
+	for i := range r.plan.Features {
+		f := &r.plan.Features[i]
+		if f.Join >= 0 && r.plan.Joins[f.Join].Source == s.Index && f.Value == value {
+			names = append(names, f.Decl.Name)
+		}
+	}
+	return names
+}
+
+func (r *recorder) sourceDays(h *cause.SourceHistory, d sourceData) error {
+	return r.db.Query(r.ctx, "410_out_source_days", d, nil, func(rows *sql.Rows) error {
+		var at, lastAt, lastKnown time.Time
+		var delay any
+		day := cause.SourceDay{Values: make([]cause.ValueDay, len(h.Values))}
+		spreads := make([]any, len(h.Values))
+		into := []any{&at, &day.Rows, &day.Again, &day.Keys, &lastAt, &lastKnown, &delay}
+		for i := range h.Values {
+			into = append(into, &day.Values[i].Nulls, &day.Values[i].Numbers, &spreads[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		day.Day, day.LastAt, day.LastKnown = cause.DayOf(at), lastAt.UTC(), lastKnown.UTC()
+		day.Delay = quantiles(delay)
+		for i := range spreads {
+			day.Values[i].Spread = quantiles(spreads[i])
+		}
+		h.Days = append(h.Days, day)
+		return nil
+	})
+}
+
+// quantiles reads a list of five; zeros where there is none.
+func quantiles(list any) cause.Quantiles {
+	var q cause.Quantiles
+	values, _ := list.([]any)
+	for i := range min(len(values), len(q)) {
+		q[i], _ = values[i].(float64)
+	}
+	return q
+}
+
+func (r *recorder) sourceGaps(h *cause.SourceHistory, d sourceData) error {
+	return r.db.Query(r.ctx, "411_out_source_gaps", d, nil, func(rows *sql.Rows) error {
+		var at, from, to, last, news, newsAt time.Time
+		var g cause.Gap
+		if err := rows.Scan(&at, &g.Bin, &g.Count, &from, &to, &last, &news, &newsAt); err != nil {
+			return err
+		}
+		g.Longest = cause.Silence{From: from.UTC(), To: to.UTC(), LastAt: last.UTC()}
+		g.Newest = cause.Silence{From: news.UTC(), LastAt: newsAt.UTC()}
+		if day := sourceDay(h, at); day != nil {
+			day.Gaps = append(day.Gaps, g)
+		}
+		return nil
+	})
+}
+
+func sourceDay(h *cause.SourceHistory, at time.Time) *cause.SourceDay {
+	return dayOf(h.Days, cause.DayOf(at), func(d *cause.SourceDay) cause.Day { return d.Day })
+}
+
+func (r *recorder) categories(h *cause.SourceHistory, d sourceData, n int) error {
+	d.Value = d.Values[n].Index
+	return r.db.Query(r.ctx, "412_out_source_categories", d, nil, func(rows *sql.Rows) error {
+		var at time.Time
+		var c cause.Count
+		if err := rows.Scan(&at, &c.Text, &c.Rows); err != nil {
+			return err
+		}
+		if day := sourceDay(h, at); day != nil {
+			day.Values[n].Categories = append(day.Values[n].Categories, c)
+		}
+		return nil
+	})
+}
+
+func (r *recorder) asked() ([]cause.Asked, error) {
+	var all []cause.Asked
+	err := r.db.Query(r.ctx, "413_out_asked", nil, nil, func(rows *sql.Rows) error {
+		var a cause.Asked
+		err := rows.Scan(&a.Hour, &a.Rows)
+		a.Hour = a.Hour.UTC()
+		all = append(all, a)
+		return err
+	})
+	return all, err
+}
