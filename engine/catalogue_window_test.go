@@ -85,7 +85,7 @@ func windowToys() []toy {
 				midnight := p.at.Truncate(24 * time.Hour)
 				return []any{sumOf(w.in(p.key, midnight.Add(-24*time.Hour), midnight, nil))}
 			},
-			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"whole days"}`}},
+			want: []toyFinding{{cause: "window.misaligned", parameters: `{"align":"day","length":"24h","offset":"0s"}`}},
 		},
 		{
 			name: "since midnight for rolling", features: sums, declared: declared,

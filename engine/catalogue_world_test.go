@@ -1,9 +1,7 @@
 package engine_test
 
 import (
-	"context"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/plumbline-data/plumbline/engine"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
@@ -285,19 +282,7 @@ func (c *toy) run(t *testing.T) []report.Finding {
 	c.defaults()
 	folder := t.TempDir()
 	c.write(t, folder)
-	result, err := engine.Run(context.Background(), engine.Options{LoopFile: filepath.Join(folder, "loop.yaml"), From: c.first(), To: c.end(),
-		AsOf: c.end().AddDate(0, 0, 1), Threads: 1, Memory: 1 << 30})
-	if err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(result.FindingsPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var read report.Findings
-	if err := json.Unmarshal(content, &read); err != nil {
-		t.Fatal(err)
-	}
-	slices.SortFunc(read.Findings, func(a, b report.Finding) int { return strings.Compare(a.Cause, b.Cause) })
-	return read.Findings
+	findings := findingsOf(t, folder, c.first(), c.end())
+	slices.SortFunc(findings, func(a, b report.Finding) int { return strings.Compare(a.Cause, b.Cause) })
+	return findings
 }

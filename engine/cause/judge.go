@@ -148,6 +148,9 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 		slices.SortFunc(all[i].Levels, func(a, b Level) int {
 			return cmp.Or(cmp.Compare(a.Condition, b.Condition), cmp.Compare(a.Level, b.Level))
 		})
+		slices.SortFunc(all[i].Seen, func(a, b Seen) int {
+			return cmp.Or(a.Day.Compare(b.Day), a.First.Compare(b.First), a.Last.Compare(b.Last), cmp.Compare(a.Rows, b.Rows))
+		})
 	}
 	return all
 }

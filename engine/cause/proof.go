@@ -178,12 +178,13 @@ func (p *pool) runnerUp(set, others []int, within []bool, s *standing) float64 {
 			}
 			continue
 		}
-		if share := float64(both+its) / float64(s.Rows); share > s.RunnerUp {
+		if share := float64(both+its) / float64(s.Rows); share > s.RunnerUp || s.next != nil && share == s.RunnerUp && simpler(p.all[n].Hypothesis, s.next) {
 			s.RunnerUp, s.next = share, p.all[n].Hypothesis
 		}
 		if float64(both+its) >= rivalling*float64(both+mine) {
 			worst = min(worst, float64(mine)/float64(mine+its))
 		}
 	}
+	slices.SortFunc(s.alike, Simpler)
 	return worst
 }

@@ -14,7 +14,7 @@ import (
 // TestHypotheses holds what every hypothesis of the catalogue says of every differing row of random histories against the
 // same worked out row by row.
 func TestHypotheses(t *testing.T) {
-	worlds(t, func(t *testing.T, n *night) {
+	worlds(t, 4, func(t *testing.T, n *night) {
 		said := map[string]int{}
 		from, to, asOf := time.UnixMicro(n.from).UTC(), time.UnixMicro(n.end()).UTC(), time.UnixMicro(n.asOf).UTC()
 		err := replay.TryEach(context.Background(), n.db, n.plan, replay.Span{From: from, To: to, AsOf: asOf}, func(s *replay.Subject) {

@@ -121,11 +121,10 @@ func (n *night) replayed() []*prediction {
 	return all
 }
 
-// worlds runs f over as many worlds as -short allows; PLUMBLINE_WORLDS says another number.
-func worlds(t *testing.T, f func(*testing.T, *night)) {
-	count := 16
+// worlds runs f over so many worlds, a quarter of them under -short; PLUMBLINE_WORLDS says another number.
+func worlds(t *testing.T, count int, f func(*testing.T, *night)) {
 	if testing.Short() {
-		count = 4
+		count /= 4
 	}
 	if text := os.Getenv("PLUMBLINE_WORLDS"); text != "" {
 		if _, err := fmt.Sscan(text, &count); err != nil {
@@ -142,7 +141,7 @@ func worlds(t *testing.T, f func(*testing.T, *night)) {
 
 // TestReplay holds every stage of a random world against its truth, row by row.
 func TestReplay(t *testing.T) {
-	worlds(t, func(t *testing.T, n *night) {
+	worlds(t, 16, func(t *testing.T, n *night) {
 		n.checkReplayed()
 		n.checkLookups()
 		n.checkWindows()
