@@ -27,10 +27,13 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 	f := report.Finding{
 		ID: findingID(n.loop.Name, string(claim.Cause), e.Node), Severity: string(e.Severity), State: string(e.State), Standing: e.Standing,
 		Cause: string(claim.Cause), Parameters: claim.Parameters, Node: e.Node,
-		Sources: claim.Sources, Features: claim.Features, AlsoDiffers: append([]string{}, claim.AlsoDiffers...), Supersedes: []string{},
+		Sources: append([]string{}, claim.Sources...), Features: append([]string{}, claim.Features...), AlsoDiffers: append([]string{}, claim.AlsoDiffers...), Supersedes: []string{},
 		Onset: stamp(e.FirstDay.Start()), Episodes: []report.Episode{},
 		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share,
 		Tier: claim.Tier, Proven: claim.Proven, Evidence: append(append(append([]string{}, claim.Evidence...), e.Evidence...), n.breaches(e)...),
+	}
+	if f.Parameters == nil {
+		f.Parameters = map[string]any{}
 	}
 	for _, node := range claim.Supersedes {
 		f.Supersedes = append(f.Supersedes, findingID(n.loop.Name, string(claim.Cause), node))

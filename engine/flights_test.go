@@ -92,6 +92,7 @@ func TestFlightsYear(t *testing.T) {
 	conn := outside(t, filepath.Join(folder, "a.duckdb"))
 	checkSeams(t, conn)
 	checkVerdicts(t, conn)
+	checkProven(t, conn)
 	checkWeatherEnds(t, f)
 
 	_, again := yearOf(t, filepath.Join(folder, "b.duckdb"), "2014-02-01", 1)

@@ -28,7 +28,7 @@ say "lint: lengths, and no SQL put together in Go"
 go run ./scripts/lint .
 
 say "go test -race"
-go test -race ./...
+go test -race -timeout 40m ./...
 
 if [ "$FUZZTIME" != 0 ]; then
     # One line per target: its folder and its name. grep says 1 when there is none.

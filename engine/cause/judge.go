@@ -239,17 +239,18 @@ func (c *Claim) alsoDiffers(labels []LabelDay, taken map[labelled]bool) {
 	for _, key := range slices.SortedFunc(maps.Keys(first), func(a, b labelled) int {
 		return cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.code, b.code))
 	}) {
-		near := first[key].Sub(onset).Abs() <= whole
-		rest := slices.Contains(c.Features, key.feature) && 10*rows[key] <= c.rows(key.feature, labels)
+		other := !slices.Contains(c.Features, key.feature)
+		near := c.Proven && other && first[key].Sub(onset).Abs() <= whole
+		rest := !other && 10*rows[key] <= c.rows(key.feature, labels)
 		if !near && !rest {
 			continue
 		}
 		taken[key] = true
 		c.own(key, labels)
-		if !slices.Contains(c.Features, key.feature) && !slices.Contains(c.AlsoDiffers, key.feature) {
+		if other && !slices.Contains(c.AlsoDiffers, key.feature) {
 			c.AlsoDiffers = append(c.AlsoDiffers, key.feature)
 		}
-		if slices.Contains(c.Features, key.feature) {
+		if !other {
 			c.Evidence = append(c.Evidence, fmt.Sprintf("%s: %d further rows differ, which it does not reproduce", key.feature, rows[key]))
 		}
 	}

@@ -23,6 +23,7 @@ type Filtered struct {
 	Passes, Own  bool
 	Column, Word string
 	Not          bool
+	Sign         string // Column is held against 0 instead
 }
 
 // TryEach tries all hypotheses on all suspects, feature by feature, as Try does before it chooses among them.
@@ -79,9 +80,9 @@ func (t *trial) tryOne(ctx context.Context, i int, days []dayRows, each func(*Su
 		subject.Hypotheses, subject.Days = append(subject.Hypotheses, *one.Hypothesis), append(subject.Days, one.day)
 	}
 	for _, f := range s.facts.Filters {
-		made := Filtered{Passes: f.Passes, Own: f.Filter >= 0, Word: f.Word, Not: f.Not}
+		made := Filtered{Passes: f.Passes, Own: f.Filter >= 0, Word: f.Word, Not: f.Not, Sign: f.Sign}
 		for _, c := range s.source.columns {
-			if c.value == f.Column {
+			if c.value == f.Column || f.Sign != "" && c.value == f.Number {
 				made.Column = c.name
 			}
 		}

@@ -199,6 +199,9 @@ func (c *tries) passes(l *life, filter int) bool {
 	if f.Column == "" {
 		return true
 	}
+	if x, ok := l.column(f.Column).(float64); f.Sign != "" {
+		return ok && map[string]bool{">": x > 0, ">=": x >= 0, "<": x < 0, "<=": x <= 0}[f.Sign]
+	}
 	is := false
 	switch v := l.column(f.Column).(type) {
 	case string:

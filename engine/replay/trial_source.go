@@ -232,15 +232,35 @@ func (s *trialSource) filters(f *plan.Feature) ([]cause.Filter, []trialFilter) {
 			made = append(made, trialFilter{Passes: true, Filter: f.Filter, Column: c.value, Word: c.word, Not: not})
 		}
 	}
+	for _, c := range s.columns {
+		if c.class != plan.Number || f.Value < 0 || c.value != f.Value {
+			continue
+		}
+		for _, sign := range []string{">", ">=", "<", "<="} {
+			named = append(named, cause.Filter{Text: c.name + " " + sign + " 0"})
+			made = append(made, trialFilter{Passes: true, Filter: f.Filter, Column: -1, Number: c.value, Sign: sign})
+		}
+	}
 	return named, made
 }
 
 // trialFilter is a condition on rows: that they pass the source's filter, a feature's (-1: none), and that a column holds a
-// word or not (-1: any).
+// word or not (-1: any), or a number on one side of 0.
 type trialFilter struct {
 	Passes bool
 	Filter int
 	Column int
 	Word   string
 	Not    bool
+	Number int // a number column that is held against 0 by Sign, where that is not ""
+	Sign   string
 }
+
+// Above, AtLeast, Below and AtMost tell the stages how.
+func (f trialFilter) Above() bool { return f.Sign == ">" }
+
+func (f trialFilter) AtLeast() bool { return f.Sign == ">=" }
+
+func (f trialFilter) Below() bool { return f.Sign == "<" }
+
+func (f trialFilter) AtMost() bool { return f.Sign == "<=" }

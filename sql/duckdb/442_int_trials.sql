@@ -9,7 +9,7 @@
 --          said    DOUBLE, VARCHAR or TIMESTAMP   what was served
 --          meant   the same   what is declared, the fallback for null
 --          value   the same   what the hypothesis would have served
---          hits    BOOLEAN  they are the same
+--          hits    BOOLEAN  they are the same; of null for the whole join, and for one of its features, on such rows alone
 create or replace temp table int_trials_{{num .Feature}} as
 with tried as (
     select
@@ -43,7 +43,7 @@ with tried as (
             when 'mapped' then in_maps.became
             {{end}}
         end, suspects.fallback) as value,
-        case in_hypotheses.made when 'nothing' then suspects.bare when 'dropped' then not suspects.bare else true end as applies,
+        case in_hypotheses.made when 'nothing' then suspects.bare when 'dropped' then not suspects.bare else true end as fits,
     from in_hypotheses
     join int_probes_{{num .Feature}} on int_probes_{{num .Feature}}.probe = in_hypotheses.probe
     join int_suspects_{{num .Feature}} as suspects on suspects.row_no = int_probes_{{num .Feature}}.row_no
@@ -60,6 +60,6 @@ select
     tried.said,
     tried.meant,
     tried.value,
-    {{if .Number}}close_to(tried.said, tried.value, $tolerance::double, $relative::double){{else}}tried.said is not distinct from tried.value{{end}} as hits,
+    tried.fits and {{if .Number}}close_to(tried.said, tried.value, $tolerance::double, $relative::double){{else}}tried.said is not distinct from tried.value{{end}} as hits,
 from tried
-where tried.applies and not {{if .Number}}close_to(tried.meant, tried.value, $tolerance::double, $relative::double){{else}}tried.meant is not distinct from tried.value{{end}}
+where not {{if .Number}}close_to(tried.meant, tried.value, $tolerance::double, $relative::double){{else}}tried.meant is not distinct from tried.value{{end}}

@@ -31,7 +31,7 @@ reread as (
     where (not in_readings.final or rows.dead_at is null)
         and (in_readings.late_us = 0 or rows.known_at <= rows.event_at + to_microseconds(in_readings.late_us))
         and (in_readings.deadline_us = 0 or rows.known_at <= date_trunc('day', rows.event_at) + interval 1 day + to_microseconds(in_readings.deadline_us))
-        and case in_readings.filter {{range $n, $f := .Filters}}when {{num $n}} then {{if .Passes}}rows.passes and {{end}}{{if ge .Filter 0}}rows.w_{{num .Filter}} and {{end}}{{if ge .Column 0}}(cast(rows.v_{{num .Column}} as varchar) is not distinct from {{literal .Word}}) is {{if .Not}}false{{else}}true{{end}} and {{end}}true
+        and case in_readings.filter {{range $n, $f := .Filters}}when {{num $n}} then {{if .Passes}}rows.passes and {{end}}{{if ge .Filter 0}}rows.w_{{num .Filter}} and {{end}}{{if ge .Column 0}}(cast(rows.v_{{num .Column}} as varchar) is not distinct from {{literal .Word}}) is {{if .Not}}false{{else}}true{{end}} and {{end}}{{if .Above}}coalesce(rows.v_{{num .Number}} > 0, false) and {{end}}{{if .AtLeast}}coalesce(rows.v_{{num .Number}} >= 0, false) and {{end}}{{if .Below}}coalesce(rows.v_{{num .Number}} < 0, false) and {{end}}{{if .AtMost}}coalesce(rows.v_{{num .Number}} <= 0, false) and {{end}}true
             {{end}}end
         and (in_readings.normalise <> '' or ({{template "row_keys" .Keys}}) in (select ({{range $i, $k := .Keys}}{{if $i}}, {{end}}asked_keys.p_{{num $k}}{{end}}) from asked_keys))
 )
