@@ -78,23 +78,16 @@ func (c *tries) check() {
 // fits tells whether a stage says what one of wants does, or nothing where that is what is declared.
 func (c *tries) fits(said tryOf, ok bool, wants []any, h *cause.Hypothesis, s *suspect) bool {
 	meant, served := or(s.declared, s.fallback), or(s.served, s.fallback)
+	// Null for a whole join is right where all of its features are null, and for one of them where others are not.
+	may := h.Making.Made != cause.Nothing && h.Making.Made != cause.Dropped || s.bare == (h.Making.Made == cause.Nothing)
 	for _, want := range wants {
-		if want == nothing {
-			if !ok {
-				return true
-			}
-			continue
-		}
 		want = or(want, s.fallback)
-		if !ok && c.alike(meant, want, 1e-12) || ok && !c.alike(meant, want, -1e-12) && exact(said.value, want) && said.hits == c.alike(served, want, 0) {
+		if !ok && c.alike(meant, want, 1e-12) || ok && !c.alike(meant, want, -1e-12) && exact(said.value, want) && said.hits == (may && c.alike(served, want, 0)) {
 			return true
 		}
 	}
 	return false
 }
-
-// nothing is what a hypothesis says where it does not apply.
-var nothing any = struct{}{}
 
 func or(v, fallback any) any {
 	if v == nil {

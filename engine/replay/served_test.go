@@ -22,10 +22,6 @@ type found struct {
 // serves gives what a hypothesis would have served, before the default is put for null; several where an instant does not
 // exist or exists twice on the clock of a zone.
 func (c *tries) serves(h *cause.Hypothesis, s *suspect) []any {
-	switch {
-	case h.Making.Made == cause.Nothing && !s.bare, h.Making.Made == cause.Dropped && s.bare:
-		return []any{nothing}
-	}
 	var all []any
 	for _, at := range instants(&h.Instant, s.t) {
 		all = append(all, c.make(h, s, c.found(h, s, at)))

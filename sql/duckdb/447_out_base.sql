@@ -12,7 +12,7 @@ with asked as (
     select
         unnest($h::bigint[]) as h,
         unnest($day::varchar[]) as day,
-        unnest($constant::{{name .Type}}[]) as constant,
+        {{if .Number}}unnest($constant::double[]){{else}}try_cast(unnest($constant::varchar[]) as {{name .Type}}){{end}} as constant,
         unnest($made::varchar[]) as made,
 ),
 
