@@ -240,9 +240,12 @@ func (c *Claim) alsoDiffers(labels []LabelDay, taken map[labelled]bool) {
 		return cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.code, b.code))
 	}) {
 		other := !slices.Contains(c.Features, key.feature)
-		near := c.Proven && other && first[key].Sub(onset).Abs() <= whole
-		rest := !other && 10*rows[key] <= c.rows(key.feature, labels)
-		if !near && !rest {
+		near := first[key].Sub(onset).Abs() <= whole
+		mine := c.rows(key.feature, labels)
+		switch {
+		case other && c.Proven && near:
+		case !other && (10*rows[key] <= mine || near && 2*rows[key] <= mine):
+		default:
 			continue
 		}
 		taken[key] = true
