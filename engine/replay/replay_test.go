@@ -34,7 +34,15 @@ type night struct {
 // take writes a world and takes it in.
 func take(t *testing.T, seed uint64) *night {
 	t.Helper()
-	n := &night{world: newWorld(seed), t: t}
+	w := newWorld(seed)
+	return w.take(t, time.UnixMicro(w.from).UTC(), time.UnixMicro(w.end()).UTC())
+}
+
+// take writes the world and takes the days of [from, to) in.
+func (w *world) take(t *testing.T, from, to time.Time) *night {
+	t.Helper()
+	seed := w.seed
+	n := &night{world: w, t: t}
 	dir := t.TempDir()
 	n.write(t, dir)
 	check := func(err error) {
@@ -57,7 +65,7 @@ func take(t *testing.T, seed uint64) *night {
 	check(err)
 	n.plan, err = plan.Build(ctx, db, l, inventory)
 	check(err)
-	from, to, asOf := time.UnixMicro(n.from).UTC(), time.UnixMicro(n.end()).UTC(), time.UnixMicro(n.asOf).UTC()
+	asOf := time.UnixMicro(n.asOf).UTC()
 	_, err = match.Run(ctx, db, n.plan, match.Span{ReadFrom: from.Add(-match.ReadBefore), ReadTo: to, From: from, To: to, Context: from, AsOf: asOf})
 	check(err)
 	check(replay.Run(ctx, db, n.plan, replay.Span{From: from, To: to, AsOf: asOf}))
