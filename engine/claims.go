@@ -19,12 +19,13 @@ func (n *night) caseOf() *cause.Case {
 	return &cause.Case{Trials: n.trials.Days, Labels: n.trials.Labels, JobOf: func(source string) string { return n.origin(source).Job }}
 }
 
-// claimsAt judges the causes at the i-th boundary, on the days that its judgement looks at.
-func (n *night) claimsAt(i int, boundary attribution.Day) []cause.Claim {
+// claimsAt judges the causes at the i-th boundary, on the days that its judgement looks at. Told is what the history of
+// sources and outcomes says there.
+func (n *night) claimsAt(i int, boundary attribution.Day, told []cause.Claim) []cause.Claim {
 	from := boundary - attribution.Day(n.loop.Evaluate.Window/day)
 	claims := n.caseOf().Claims(n.span.since[i].Start(), from.Start(), boundary.Start())
 	claims = absorbed(n.columnClaims(from.Start(), boundary.Start()), claims)
-	for _, c := range n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary)) {
+	for _, c := range told {
 		if reaches(&c, from.Start(), boundary.Start()) {
 			claims = append(claims, c)
 		}
@@ -108,7 +109,7 @@ func charged(claims []cause.Claim) []attribution.Claim {
 
 // unhealthy tells the days under a proven cause, of those that the i-th boundary, with its claims, looks at. Gone counts, by day, the predictions
 // of columns that were gone.
-func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow, claims []cause.Claim, gone map[attribution.Day]int64) func(attribution.Day) bool {
+func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow, claims, told []cause.Claim, gone map[attribution.Day]int64) func(attribution.Day) bool {
 	predictions := map[attribution.Day]int64{}
 	for _, d := range days {
 		predictions[d.Day] = d.Counts.Predictions
@@ -127,7 +128,7 @@ func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow,
 			hit[at] = hit[at] || c.Proven && float64(s.Rows) >= soundShare*float64(predictions[at])
 		}
 	}
-	for _, c := range n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary)) {
+	for _, c := range told {
 		for _, s := range c.Spans {
 			for d := attribution.DayOf(s.From); c.Proven && d < boundary && (s.To.IsZero() || d.Start().Before(s.To)); d++ {
 				hit[d] = true

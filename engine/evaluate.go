@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
@@ -43,9 +44,10 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		claims := n.claimsAt(i, boundary)
+		told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
+		claims := n.claimsAt(i, boundary, told)
 		q := n.span.question(n.loop, i, boundary)
-		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days, claims, n.columnDays(index, n.span.since[i], boundary, days))
+		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
 		e := index.Evaluate(q)
 		f, err := n.compose(series, &e, claims)
 		if err != nil {
