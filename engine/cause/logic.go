@@ -7,6 +7,13 @@ import "time"
 
 func logicHypotheses(f *Feature) []Hypothesis {
 	var all []Hypothesis
+	// instead is another aggregate in place of the declared one.
+	instead := func(name string, making Making) {
+		h := f.plain(Logic, name+" for "+f.Aggregate, 9)
+		h.Parameters = map[string]any{"variant": name}
+		h.Making = making
+		all = append(all, h)
+	}
 	add := func(variant string, rank int, change func(*Hypothesis)) {
 		h := f.plain(Logic, variant, rank)
 		h.Parameters = map[string]any{"variant": variant}
@@ -23,14 +30,14 @@ func logicHypotheses(f *Feature) []Hypothesis {
 		add("every version of a row counts", 11, func(h *Hypothesis) { h.Reading.All = true })
 	}
 	for _, name := range f.Others {
-		add(name+" for "+f.Aggregate, 9, func(h *Hypothesis) {})
+		instead(name, Making{Made: AsFound})
 	}
 	if !f.windowed() {
 		return all
 	}
 	for made, name := range map[Made]string{Rows: "count(*)", Values: "count", Total: "sum", Mean: "avg", MeanZero: "avg with null as 0"} {
 		if f.makes(made) {
-			add(name+" for "+f.Aggregate, 9, func(h *Hypothesis) { h.Making = Making{Made: made} })
+			instead(name, Making{Made: made})
 		}
 	}
 	for _, unit := range []string{"hour", "day", "week"} {

@@ -229,7 +229,43 @@ func (p *pool) choose() []int {
 		}
 		chosen = append(chosen, best)
 	}
-	return chosen
+	return p.lean(chosen)
+}
+
+// lean leaves out each hypothesis all of whose rows another of the chosen reproduces too, beside more of its own: a window
+// moved so far that it holds no row looks on its own like a join that misses, and one fault is simpler than two.
+func (p *pool) lean(chosen []int) []int {
+	covered := func(n int) bool {
+		return slices.ContainsFunc(chosen, func(other int) bool {
+			mine, both, others := p.shared(n, other)
+			return other != n && both >= covers*mine && others > mine
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(chosen), covered)
+}
+
+// covers is which share of a hypothesis' rows another must reproduce to stand for it.
+const covers = 0.999
+
+// shared counts the rows that hypothesis n reproduces, that both do, and that the other does.
+func (p *pool) shared(n, other int) (mine, both, others float64) {
+	for k, d := range p.days {
+		for j := range d.Patterns {
+			pattern := &d.Patterns[j]
+			a, _ := p.hits([]int{n}, k, pattern)
+			b, _ := p.hits([]int{other}, k, pattern)
+			if a {
+				mine += float64(pattern.Rows)
+			}
+			if b {
+				others += float64(pattern.Rows)
+			}
+			if a && b {
+				both += float64(pattern.Rows)
+			}
+		}
+	}
+	return mine, both, others
 }
 
 // above counts the rows that hypothesis n reproduces and none of taken does, on the days on which they are more than chance.

@@ -213,7 +213,7 @@ func (c *tries) passes(l *life, filter int) bool {
 func (c *tries) found(h *cause.Hypothesis, s *suspect, at int64) found {
 	if agg, _, other := strings.Cut(h.Key, " for "); other && slices.Contains(c.s.Cause.Others, agg) {
 		g := *c.f
-		if agg == "the same of distinct values" {
+		if agg == "distinct values" {
 			return found{value: c.distinct(s)}
 		}
 		g.agg = agg

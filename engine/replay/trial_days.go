@@ -441,7 +441,7 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 }
 
 // distinctly is the aggregate that takes each value once.
-const distinctly = "the same of distinct values"
+const distinctly = "distinct values"
 
 // variant replays one; name is the key of the hypothesis that it is for.
 func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name string, distinct bool) error {
