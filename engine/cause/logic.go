@@ -7,18 +7,15 @@ import "time"
 
 func logicHypotheses(f *Feature) []Hypothesis {
 	var all []Hypothesis
-	// instead is another aggregate in place of the declared one.
-	instead := func(name string, making Making) {
-		h := f.plain(Logic, name+" for "+f.Aggregate, 9)
-		h.Parameters = map[string]any{"variant": name}
-		h.Making = making
-		all = append(all, h)
-	}
 	add := func(variant string, rank int, change func(*Hypothesis)) {
 		h := f.plain(Logic, variant, rank)
 		h.Parameters = map[string]any{"variant": variant}
 		change(&h)
 		all = append(all, h)
+	}
+	// instead is another aggregate in place of the declared one.
+	instead := func(name string, making Making) {
+		add(name, 9, func(h *Hypothesis) { h.Key, h.Making = name+" for "+f.Aggregate, making })
 	}
 	if f.Number {
 		for digits, name := range []string{"rounded to whole numbers", "rounded to 1 decimal", "rounded to 2 decimals", "rounded to 3 decimals"} {

@@ -237,8 +237,11 @@ func (p *pool) choose() []int {
 func (p *pool) lean(chosen []int) []int {
 	covered := func(n int) bool {
 		return slices.ContainsFunc(chosen, func(other int) bool {
+			if other == n {
+				return false
+			}
 			mine, both, others := p.shared(n, other)
-			return other != n && both >= covers*mine && others > mine
+			return both >= covers*mine && others > mine
 		})
 	}
 	return slices.DeleteFunc(slices.Clone(chosen), covered)

@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -33,13 +34,8 @@ func TestLean(t *testing.T) {
 			for _, n := range p.choose() {
 				got = append(got, p.all[n].Key)
 			}
-			if len(got) != len(tt.want) {
-				t.Fatalf("chose %q, want %q", got, tt.want)
-			}
-			for i := range got {
-				if got[i] != tt.want[i] {
-					t.Errorf("chose %q, want %q", got, tt.want)
-				}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("chose %q, want %q", got, tt.want)
 			}
 		})
 	}
