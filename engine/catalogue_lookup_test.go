@@ -63,7 +63,25 @@ func lookupToys() []toy {
 			name: "event times read so early that no row is left", features: "  f: {source: s, value: v, within: 2h}",
 			declared: func(w *past, p ask) []any { return []any{valueOf(w.newest(p.key, p.at, 2*time.Hour))} },
 			served:   func(w *past, p ask) []any { return []any{nil} },
-			want:     []toyFinding{{cause: "join.miss"}},
+			want:     []toyFinding{{cause: "join.miss", likely: true}},
+		},
+		{
+			name: "no row is met, and serving says so", features: plain, source: ", served_rows: met", declared: declared,
+			served: func(w *past, p ask) []any { return []any{nil} },
+			want:   []toyFinding{{cause: "join.miss"}},
+		},
+		{
+			name: "rows are met, and the one column read of them is gone", features: plain, source: ", served_rows: met", declared: declared, met: 1,
+			served: func(w *past, p ask) []any { return []any{nil} },
+			want:   []toyFinding{{cause: "schema.column_dropped", parameters: `{"became":null,"column":"v"}`}},
+		},
+		{
+			// Of one key a store that froze serves a constant.
+			name: "frozen for one key", features: plain, declared: declared, minutes: []int{10, 30, 50}, only: func(p ask) bool { return p.key == "a" },
+			served: func(w *past, p ask) []any {
+				return []any{valueOf(w.newest(p.key, time.Date(2024, 5, 13, 1, 30, 0, 0, time.UTC), 0))}
+			},
+			want: []toyFinding{{cause: "feature.stale", parameters: `{"frozen_at":"2024-05-13T01:00:00Z"}`}},
 		},
 		{
 			name: "units", features: plain, declared: declared,

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -120,6 +121,14 @@ func nearMisses() []toy {
 				return []any{float64(2+p.n%3) * sums(w, p)[0].(float64) * (1 + 1e-5*float64(1+p.n%17))}
 			},
 			want: []toyFinding{{cause: "unexplained"}},
+		},
+		{
+			// A column of which nothing is left, or event times read so far off that no row is in the window: who can tell.
+			name: "no row is counted", features: "  f: {source: s, aggregate: count(v), window: 6h}",
+			row:      func(r toyRow, hour int) []toyRow { return slices.Repeat([]toyRow{r}, hour*hour%7) },
+			declared: func(w *past, p ask) []any { return []any{float64(len(w.last(p.key, p.at, 6*time.Hour)))} },
+			served:   func(w *past, p ask) []any { return []any{0.0} },
+			want:     []toyFinding{{cause: "schema.column_dropped", parameters: `{"became":0,"column":"count(v)"}`, likely: true}},
 		},
 		{
 			name: "no row is found, on 29 rows", features: f, declared: one, only: first(29),

@@ -56,6 +56,7 @@ type toy struct {
 	features string                            // lines of the features
 	declared func(w *past, p ask) []any        // what f, and g, should be: numbers, text or nil
 	served   func(w *past, p ask) []any        // what they are from the onset on
+	met      int                               // rows that serving says it met from the onset on, in the column met; it says 1 before
 	only     func(p ask) bool                  // predictions that bear the fault; nil: all from the onset on
 	want     []toyFinding
 }
@@ -243,15 +244,15 @@ func (c *toy) write(t *testing.T, folder string) {
 			source = append(source, []any{r.id, c.keys[k], r.grade, r.code, r.at, r.known, r.v, r.w})
 		}
 	}
-	predictions := [][]any{{"id", "key", "at", "score", "f", "g"}}
+	predictions := [][]any{{"id", "key", "at", "score", "met", "f", "g"}}
 	outcomes := [][]any{{"id", "late", "at", "known"}}
 	for _, p := range c.asked() {
-		served := c.declared
+		served, met := c.declared, 1
 		if !p.at.Before(c.onset) && (c.only == nil || c.only(p)) {
-			served = c.served
+			served, met = c.served, c.met
 		}
 		values := append(served(w, p), nil)
-		predictions = append(predictions, []any{p.n, p.key, p.at, 0.2 + 0.1*float64(p.n%7), values[0], values[1]})
+		predictions = append(predictions, []any{p.n, p.key, p.at, 0.2 + 0.1*float64(p.n%7), met, values[0], values[1]})
 		outcomes = append(outcomes, []any{p.n, p.n * p.n % 11 % 2, p.at, p.at.Add(2 * time.Hour)})
 	}
 	writeCSV(t, filepath.Join(folder, "s.csv"), source)

@@ -24,8 +24,9 @@ type Hypothesis struct {
 	Low, High int64
 	// Parameters are those of section 8 of the design.
 	Parameters map[string]any
-	// Note is a sentence for people, "" for none.
-	Note string
+	// Doubt says what else would give the same, of another cause and as simply; "" where nothing would. What it stands on is
+	// likely at most.
+	Doubt string
 }
 
 // Declared is the number of what the loop file declares, among a feature's values and filters.

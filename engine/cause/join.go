@@ -12,6 +12,9 @@ func missHypotheses(f *Feature) []Hypothesis {
 	none := f.plain(Miss, "nothing", 0)
 	none.Making.Made = Nothing
 	none.Parameters = map[string]any{}
+	if f.Alone {
+		none.Doubt = "a column that was dropped would be served alike: log how many rows the join meets (served_rows) to tell"
+	}
 	all := []Hypothesis{none}
 	if !f.TextKeys || f.Windowed && !f.Sums {
 		return all

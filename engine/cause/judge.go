@@ -329,6 +329,9 @@ func (p *pool) claim(source string, name Name, set []int, s *standing) Claim {
 	if len(alike) > 0 {
 		c.Evidence = append(c.Evidence, "the same values would come of "+quotedAll(alike)+": the simplest is named")
 	}
+	if s.doubt != "" {
+		c.Evidence = append(c.Evidence, "not proven: "+s.doubt)
+	}
 	c.Hypotheses, c.Tried = keys, p.standingOf(set)
 	c.Action = main.action(name)
 	return c

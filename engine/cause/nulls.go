@@ -2,6 +2,7 @@ package cause
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -27,12 +28,24 @@ func NullFrom(f *Feature, pairs []Pair) []Hypothesis {
 		all = append(all, h)
 	}
 	if c, ok := f.commonServed(pairs, func(p *Pair) bool { return !p.Empty && !p.null(f) }); ok {
-		h := f.constant(Constant, "all became ", c, 11)
+		h := f.constant(Constant, "all became ", c, constantRank(c))
 		h.Cause = ColumnDropped
 		h.Parameters = map[string]any{"column": f.column(), "became": h.Parameters["became"]}
 		all = append(all, h)
 	}
 	return append(all, emptied(f, pairs)...)
+}
+
+// usual are the constants that stand for no value at all.
+var usual = []string{"", "0", "-1", "-99", "-999", "-9999", "999", "9999", "N/A", "NA", "NaN", "None", "none", "null", "NULL", "other", "unknown", "Unknown", "UNKNOWN"}
+
+// constantRank ranks a constant before old values where it is a usual one, and else after: a store that froze serves each key
+// one value, and of one key every value looks like a constant that was put in its place.
+func constantRank(c string) int {
+	if slices.Contains(usual, c) {
+		return 11
+	}
+	return 22
 }
 
 // null tells a row that was served null.

@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -28,6 +29,7 @@ type standing struct {
 	countedOf      map[string]int64
 	alike          []*Hypothesis // others that never differ from it
 	next           *Hypothesis   // the runner-up
+	doubt          string        // why it is no more than likely, "" for nothing
 }
 
 // stand works the evidence out for a set of hypotheses of one cause, beside the other chosen ones.
@@ -76,8 +78,31 @@ func (p *pool) stand(set, others []int) standing {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
 	}
 	s.proven = s.Explains >= provenExplains && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
+	s.doubt = p.doubt(set, &s)
+	s.proven = s.proven && s.doubt == ""
 	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa
 	return s
+}
+
+// doubt says what of another cause gives the same as the set on every row, where nothing makes the set the likelier of the two:
+// "" for nothing. A constant that was served is one of several things that make a source give one value always: a window that
+// was moved to where no row is counts none.
+func (p *pool) doubt(set []int, s *standing) string {
+	for _, n := range set {
+		h := p.all[n].Hypothesis
+		if h.Doubt != "" {
+			return h.Doubt
+		}
+		if h.Making.Made != Constant {
+			continue
+		}
+		for _, other := range s.alike {
+			if other.Cause != h.Cause && other.Making.Made == AsFound {
+				return fmt.Sprintf("%q gives the same on every row: the data cannot tell", other.Key)
+			}
+		}
+	}
+	return ""
 }
 
 // span tells by day of the pool whether it lies between the first and the last on which the set reproduces a fair share.

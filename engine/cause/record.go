@@ -18,7 +18,7 @@ type Finalist struct {
 	Pairs, Lucky int64 // pairs of one row and another's value, and those in which it is what was served
 	Pieces       int64 // different pieces of evidence among the rows that it reproduces
 	// Base and Alike count, of a hypothesis that serves one constant, the day's predictions on which it could have been right
-	// without any fault, and those on which it would have been; Base is 0 for others.
+	// without any fault, and those on which it would have been; Base is 0 for others, but see LendChances.
 	Base, Alike int64
 }
 
@@ -28,6 +28,33 @@ func (f *Finalist) chance() (hits, of float64) {
 		return float64(f.Alike), float64(f.Base)
 	}
 	return float64(f.Lucky), float64(f.Pairs)
+}
+
+// LendChances has a hypothesis that would serve one value on all rows, as far as the day's rows tell, judged as that constant is:
+// shuffling its values among the rows says nothing. A store that froze serves all rows of one key the same.
+func (d *TrialDay) LendChances() {
+	for i := range d.Finalists {
+		f := &d.Finalists[i]
+		if f.Base > 0 || f.Pairs == 0 || f.Lucky < f.Pairs {
+			continue
+		}
+		for j := range d.Finalists {
+			if c := &d.Finalists[j]; c.Base > 0 && c.Making.Made == Constant && d.sameHits(i, j) {
+				f.Base, f.Alike = c.Base, c.Alike
+				break
+			}
+		}
+	}
+}
+
+// sameHits tells whether two finalists reproduce the same rows.
+func (d *TrialDay) sameHits(i, j int) bool {
+	for _, p := range d.Patterns {
+		if p.Hits>>i&1 != p.Hits>>j&1 {
+			return false
+		}
+	}
+	return true
 }
 
 // Pattern is rows that the same finalists reproduce and count: bit i is that of Finalists[i].

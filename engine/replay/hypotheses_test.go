@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -167,6 +168,10 @@ func (c *tries) suspects() map[int64]*suspect {
 			fallback: c.f.defaultFor(p.version), bare: true}
 		if c.f.agg == "count" || c.f.agg == "count_distinct" {
 			s.declared = or(s.declared, 0.0)
+		}
+		at := slices.Index(c.sources, c.f.source)
+		if met := p.usedRows[at]; c.f.source.logsRows && c.logged(c.f) && met != nil {
+			s.bare = *met == 0
 		}
 		for i, g := range c.features {
 			if g.source == c.f.source && g.bySub == c.f.bySub {

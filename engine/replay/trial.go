@@ -272,7 +272,7 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 	s.values = []int{f.Value}
 	c := &cause.Feature{
 		Name: f.Decl.Name, Source: source.Decl.Name, Number: isNumeric(f), Text: f.Class == plan.Text,
-		Static: source.Static, Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,
+		Static: source.Static, Alone: t.mates(f) == 1 && join.ServedRows == "", Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,
 		Within: f.Decl.Within, Windowed: f.Windows, Aggregate: string(f.Agg),
 		Sums: f.Windows && f.Agg != plan.Min && f.Agg != plan.Max, Columns: []string{columnName(f)}, TextKeys: textKeys(t.plan, join),
 	}
@@ -331,28 +331,39 @@ type mate struct {
 	HasDefault bool
 }
 
+// mates counts the features of a feature's join, itself among them.
+func (t *trial) mates(f *plan.Feature) (n int) {
+	for i := range t.plan.Features {
+		if t.plan.Features[i].Join == f.Join {
+			n++
+		}
+	}
+	return n
+}
+
 // subjectData is what the stages of a trial range over.
 type subjectData struct {
-	Feature, Index, Lookup, Reading, Scale int
-	From, Type                             string
-	Number, Text, HasDefault               bool
-	Aged, Static, Windows, Counted         bool // Aged: the declaration uses a row with an `at`
-	Distinct, Sums, Mean                   bool
-	Keys, Plain, Texts                     []int // of the source: all, those that are no text, those that are
-	Pairs                                  []plan.JoinKey
-	Mates                                  []mate
-	Values                                 []int
-	Filters                                []trialFilter
-	Within                                 time.Duration
-	Looks                                  bool // no further back than a window or Within reaches
-	Read                                   bool // the source's history is read in other ways too
-	Variants                               []variantProbe
+	Feature, Index, Join, Lookup, Reading, Scale int
+	From, Type                                   string
+	Number, Text, HasDefault                     bool
+	Aged, Static, Windows, Counted               bool // Aged: the declaration uses a row with an `at`
+	Distinct, Sums, Mean                         bool
+	Keys, Plain, Texts                           []int // of the source: all, those that are no text, those that are
+	Pairs                                        []plan.JoinKey
+	Mates                                        []mate
+	Values                                       []int
+	Filters                                      []trialFilter
+	Within                                       time.Duration
+	Logged                                       bool // how many rows the join met at serving
+	Looks                                        bool // no further back than a window or Within reaches
+	Read                                         bool // the source's history is read in other ways too
+	Variants                                     []variantProbe
 }
 
 func (t *trial) subjectData(s *subject, filters []trialFilter) subjectData {
 	f := s.Feature
 	d := subjectData{
-		Feature: f.Index, Index: trialBase + f.Index, Lookup: f.Lookup, Reading: readingKey, From: fmt.Sprintf("stg_source_%d", s.source.Index),
+		Feature: f.Index, Index: trialBase + f.Index, Join: f.Join, Logged: s.join.ServedRows != "", Lookup: f.Lookup, Reading: readingKey, From: fmt.Sprintf("stg_source_%d", s.source.Index),
 		Type: "double", Number: isNumeric(f), Text: f.Class == plan.Text, HasDefault: f.HasDefault,
 		Aged: f.Lookup >= 0 && !s.source.Static, Static: s.source.Static, Windows: f.Windows, Counted: f.Value < 0,
 		Distinct: f.Agg == plan.CountDistinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,

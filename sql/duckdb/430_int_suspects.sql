@@ -11,7 +11,8 @@
 --          said         the same   served, the fallback for null
 --          meant        the same   declared, the fallback for null
 --          declared_at  TIMESTAMP  `at` of the row that the declaration uses; NULL for windows
---          bare         BOOLEAN  none of the features of its join was served anything but null or its default
+--          bare         BOOLEAN  none of the features of its join was served anything but null or its default, and where serving
+--                                logged how many rows the join met, that was none
 --          p_<i>        key columns of the prediction, by those of the source
 create or replace temp table int_suspects_{{num .Feature}} as
 with differing as (
@@ -24,7 +25,7 @@ with differing as (
         int_replayed.r_{{num .Feature}} as declared,
         {{if .HasDefault}}int_values.d_{{num .Feature}}{{else}}cast(null as {{name .Type}}){{end}} as fallback,
         {{if .Aged}}int_lookup_{{num .Lookup}}.newest_at{{else}}null::timestamp{{end}} as declared_at,
-        {{range .Mates}}(stg_predictions.f_{{num .Index}} is null{{if .HasDefault}} or coalesce(stg_predictions.f_{{num .Index}} = int_values.d_{{num .Index}}, false){{end}}) and {{end}}true as bare,
+        {{range .Mates}}(stg_predictions.f_{{num .Index}} is null{{if .HasDefault}} or coalesce(stg_predictions.f_{{num .Index}} = int_values.d_{{num .Index}}, false){{end}}) and {{end}}{{if .Logged}}coalesce(stg_predictions.jr_{{num .Join}} = 0, true){{else}}true{{end}} as bare,
         {{range .Pairs}}int_instants.k_{{num .Prediction}} as p_{{num .Source}},
         {{end}}
     from int_values
