@@ -36,6 +36,12 @@ func nearMisses() []toy {
 			want:   []toyFinding{{cause: "schema.column_dropped", parameters: `{"became":null,"column":"v"}`, likely: true}},
 		},
 		{
+			// To each value one other that is always the same, but each comes of one row: a list of what was served is no map of codes.
+			name: "each row has become another number", features: f, declared: one, minutes: []int{5, 15, 25, 35, 45, 55},
+			served: func(w *past, p ask) []any { return []any{math.Floor(1e6 * math.Mod(ago(w, p, 0)*math.Phi, 1))} },
+			want:   []toyFinding{{cause: "unexplained"}},
+		},
+		{
 			name: "another column, a little off", features: f, declared: one,
 			served: func(w *past, p ask) []any { return []any{two(w, p)[1].(float64) * (1 + 1e-5*float64(1+p.n%3))} },
 			want:   []toyFinding{{cause: "unexplained"}},

@@ -95,6 +95,14 @@ func windowToys() []toy {
 			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"since the day began"}`, onset: "2024-05-13T06:00:00Z"}},
 		},
 		{
+			name: "two days by the calendar", features: "  f: {source: s, aggregate: sum(v), window: 2d}",
+			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 48*time.Hour))} },
+			served: func(w *past, p ask) []any {
+				return []any{sumOf(w.in(p.key, p.at.Truncate(24*time.Hour).Add(-24*time.Hour-1), p.at, nil))}
+			},
+			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"last 2 days, this one included"}`}},
+		},
+		{
 			name: "nulls as 0", features: "  f: {source: s, aggregate: avg(v), window: 6h}", row: someNull,
 			declared: func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 6*time.Hour))} },
 			served:   func(w *past, p ask) []any { return []any{declared(w, p)[0].(float64) / 6} },

@@ -61,8 +61,11 @@ func (d *TrialDay) left(i int, taken uint64) (hits, counted int64) {
 	return hits, counted
 }
 
-// exceeds tells whether so many hits among the counted rows are more than chance.
+// exceeds tells whether so many hits among the counted rows are more than chance, and stand on evidence.
 func (f *Finalist) exceeds(hits, counted int64) bool {
+	if f.Making.Made == Mapped && f.Pieces == 0 {
+		return false
+	}
 	lucky, of := f.chance()
 	if of == 0 {
 		return true // a single row: nothing to shuffle

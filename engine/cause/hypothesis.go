@@ -39,7 +39,7 @@ type Reading struct {
 
 	Length, Offset time.Duration // of a window
 	Align          string        // "", hour, day or week: where a window ends
-	ToDate         string        // "", hour, day or week: a window from the start of the unit until now
+	ToDate         string        // "", hour, day or week: a window of Length, in whole units, of which the last is the one of now
 	Opens, Closes  time.Duration // how much later than declared a row enters and leaves: a microsecond at an open bound
 
 	Within time.Duration // age up to which a row is used; 0: any

@@ -1,6 +1,9 @@
 package cause
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // logic.diverged: business logic re-implemented slightly differently: open for closed bounds, calendar for rolling windows,
 // rounding, every version counted, all for distinct, null as 0, another aggregate.
@@ -37,8 +40,17 @@ func logicHypotheses(f *Feature) []Hypothesis {
 			instead(name, Making{Made: made})
 		}
 	}
-	for _, unit := range []string{"hour", "day", "week"} {
-		add("since the "+unit+" began", 11, func(h *Hypothesis) { h.Reading.ToDate = unit })
+	for _, unit := range []struct {
+		name   string
+		length time.Duration
+	}{{"hour", time.Hour}, {"day", whole}, {"week", 7 * whole}} {
+		toDate := func(length time.Duration) func(*Hypothesis) {
+			return func(h *Hypothesis) { h.Reading.ToDate, h.Reading.Length, h.Reading.Align = unit.name, length, "" }
+		}
+		add("since the "+unit.name+" began", 11, toDate(unit.length))
+		if n := f.Length / unit.length; n > 1 && f.Length%unit.length == 0 {
+			add(fmt.Sprintf("last %d %ss, this one included", n, unit.name), 11, toDate(f.Length))
+		}
 	}
 	const tick = time.Microsecond
 	add("[t - length, t)", 10, func(h *Hypothesis) { h.Reading.Opens, h.Reading.Closes = tick, tick })

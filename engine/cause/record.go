@@ -18,7 +18,7 @@ type Finalist struct {
 	Pairs, Lucky int64 // pairs of one row and another's value, and those in which it is what was served
 	Pieces       int64 // different pieces of evidence among the rows that it reproduces
 	// Base and Alike count, of a hypothesis that serves one constant, the day's predictions on which it could have been right
-	// without any fault, and those on which it would have been; Base is 0 for others, but see LendChances.
+	// without any fault, and those on which it would have been; Base is 0 for others, but see Settle.
 	Base, Alike int64
 }
 
@@ -30,11 +30,19 @@ func (f *Finalist) chance() (hits, of float64) {
 	return float64(f.Lucky), float64(f.Pairs)
 }
 
-// LendChances has a hypothesis that would serve one value on all rows, as far as the day's rows tell, judged as that constant is:
-// shuffling its values among the rows says nothing. A store that froze serves all rows of one key the same.
-func (d *TrialDay) LendChances() {
+// piecesPerValue is how many pieces of evidence each value of a map must have on average.
+const piecesPerValue = 2
+
+// Settle corrects what was counted of the finalists. A hypothesis that would serve one value on all rows, as far as the day's
+// rows tell, is judged as that constant is, as shuffling its values among the rows says nothing: a store that froze serves all
+// rows of one key the same. And a map takes one piece of evidence for each of its values to be fitted at all: where a value comes
+// of one row of the source, a map is no more than a list of what was served.
+func (d *TrialDay) Settle() {
 	for i := range d.Finalists {
 		f := &d.Finalists[i]
+		if f.Making.Made == Mapped && f.Pieces < piecesPerValue*int64(len(f.Making.From)) {
+			f.Pieces = 0
+		}
 		if f.Base > 0 || f.Pairs == 0 || f.Lucky < f.Pairs {
 			continue
 		}

@@ -197,7 +197,7 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	return []Hypothesis{h}
 }
 
-// texts gives a pair as codes; false for numbers that are none.
+// texts gives a pair as codes; false where one of them is null or no number.
 func (p *Pair) texts(f *Feature) (from, to string, ok bool) {
 	if f.Text {
 		if p.ServedText == nil || p.DeclaredText == nil {
@@ -205,7 +205,7 @@ func (p *Pair) texts(f *Feature) (from, to string, ok bool) {
 		}
 		return *p.DeclaredText, *p.ServedText, true
 	}
-	if p.Empty || p.Served == nil || p.Declared == nil || *p.Served != math.Trunc(*p.Served) || *p.Declared != math.Trunc(*p.Declared) || math.Abs(*p.Declared) > 1e6 {
+	if p.Empty || p.Served == nil || p.Declared == nil || math.IsNaN(*p.Served) || math.IsNaN(*p.Declared) {
 		return "", "", false
 	}
 	return strconv.FormatFloat(*p.Declared, 'f', -1, 64), strconv.FormatFloat(*p.Served, 'f', -1, 64), true

@@ -277,7 +277,8 @@ func (c *tries) inside(r *cause.Reading, s *suspect, at int64) found {
 	from := end - r.Length.Microseconds()
 	closed := r.Closes > 0 // the older end belongs to it
 	if r.ToDate != "" {
-		from, closed = floor(at, r.ToDate), true
+		unit := map[string]time.Duration{"hour": time.Hour, "day": 24 * time.Hour, "week": 7 * 24 * time.Hour}[r.ToDate]
+		from, closed = floor(at, r.ToDate)-(r.Length-unit).Microseconds(), true
 	}
 	var one found
 	var values []any

@@ -301,7 +301,7 @@ func (t *trial) closely(ctx context.Context, s *subject, span [2]time.Time, foun
 		}
 	}
 	for _, day := range slices.SortedFunc(maps.Keys(records), time.Time.Compare) {
-		records[day].LendChances()
+		records[day].Settle()
 		for i, bit := range cause.Choose(records[day]) {
 			s.winners = append(s.winners, winner{day: day, place: i, Hypothesis: records[day].Finalists[bit].Hypothesis})
 		}

@@ -7,7 +7,8 @@
 --          value        BIGINT   which of the source's values
 --          filter       BIGINT   which of its filters
 --          length_us, offset_us   BIGINT   of a window, microseconds
---          align, to_date   VARCHAR   hour, day or week; '' for none
+--          align, to_date   VARCHAR   hour, day or week; '' for none. With to_date a window of whole units, the last of which is the one
+--                           that it ends in
 --          opens_us, closes_us    BIGINT   how much later than declared a row enters and leaves
 --          shift_us     BIGINT   added to event times
 --          zone         VARCHAR  event times are read as its clock; '' for none

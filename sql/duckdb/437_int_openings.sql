@@ -15,7 +15,7 @@ opened as (
         *,
         case when align <> '' then up_to(align, seen_at + to_microseconds(offset_us + opens_us)) else seen_at + to_microseconds(offset_us + opens_us) end as opens_at,
         case
-            when to_date <> '' then date_trunc(to_date, seen_at + to_microseconds(offset_us)) + case to_date when 'hour' then interval 1 hour when 'day' then interval 1 day else interval 7 day end
+            when to_date <> '' then date_trunc(to_date, seen_at + to_microseconds(offset_us)) + to_microseconds(length_us)
             when align <> '' then up_to(align, seen_at + to_microseconds(offset_us + length_us + closes_us))
             else seen_at + to_microseconds(offset_us + length_us + closes_us)
         end as closes_at,

@@ -47,7 +47,7 @@ with tried as (
     from in_hypotheses
     join int_probes_{{num .Feature}} on int_probes_{{num .Feature}}.probe = in_hypotheses.probe
     join int_suspects_{{num .Feature}} as suspects on suspects.row_no = int_probes_{{num .Feature}}.row_no
-    left join in_maps on in_hypotheses.made = 'mapped' and in_maps.h = in_hypotheses.h and in_maps.was = {{if .Number}}case when suspects.declared = trunc(suspects.declared) then cast(try_cast(suspects.declared as bigint) as varchar) end{{else}}cast(suspects.declared as varchar){{end}}
+    left join in_maps on in_hypotheses.made = 'mapped' and in_maps.h = in_hypotheses.h and {{if .Number}}try_cast(in_maps.was as double) = suspects.declared{{else}}in_maps.was = cast(suspects.declared as varchar){{end}}
     where in_hypotheses.day is null or in_hypotheses.day = suspects.day
 )
 
