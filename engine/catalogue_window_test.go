@@ -95,6 +95,26 @@ func windowToys() []toy {
 			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"since the day began"}`, onset: "2024-05-13T06:00:00Z"}},
 		},
 		{
+			// The rows are 3, 12, 16, 25, 34, 47, 50, 61, 79 and 88, and those plus 1, 2 and 3: any limit from 37 to below 47 keeps the same.
+			name: "rows over a limit", features: "  f: {source: s, aggregate: sum(v), window: 6h}",
+			row: func(r toyRow, hour int) []toyRow {
+				r.v = new(ten[hour%10] + float64(r.key[0]-'a'))
+				r.w = nil
+				return []toyRow{r}
+			},
+			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 6*time.Hour))} },
+			served: func(w *past, p ask) []any {
+				var over []toyRow
+				for _, r := range w.last(p.key, p.at, 6*time.Hour) {
+					if *r.v > 45 {
+						over = append(over, r)
+					}
+				}
+				return []any{sumOf(over)}
+			},
+			want: []toyFinding{{cause: "definition.diverged", parameters: `{"name":"only v \u003e 40"}`}},
+		},
+		{
 			name: "two days by the calendar", features: "  f: {source: s, aggregate: sum(v), window: 2d}",
 			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 48*time.Hour))} },
 			served: func(w *past, p ask) []any {

@@ -14,17 +14,23 @@ func definitionHypotheses(f *Feature) []Hypothesis {
 		return all
 	}
 	for i, filter := range f.Filters {
-		if i == Declared {
+		if i == Declared || filter.Fitted {
 			continue
 		}
-		text, rank := "only "+filter.Text, 22
 		if filter.Dropped {
-			text, rank = "without "+filter.Text, 10
+			all = append(all, f.filtered(i, "without ", 10))
+		} else {
+			all = append(all, f.filtered(i, "only ", 22))
 		}
-		h := f.plain(Definition, text, rank)
-		h.Reading.Filter = i
-		h.Parameters = map[string]any{"name": text}
-		all = append(all, h)
 	}
 	return all
+}
+
+// filtered is the hypothesis that rows were kept by filter i.
+func (f *Feature) filtered(i int, how string, rank int) Hypothesis {
+	text := how + f.Filters[i].Text
+	h := f.plain(Definition, text, rank)
+	h.Reading.Filter = i
+	h.Parameters = map[string]any{"name": text}
+	return h
 }

@@ -32,6 +32,7 @@ type Feature struct {
 type Filter struct {
 	Text    string
 	Dropped bool // it is what remains when a declared filter is left out
+	Fitted  bool // its limit was fitted to a day's rows: it is tried on days whose rows tell it
 }
 
 // windowed tells whether running sums give its windows, so that they can be read in other ways.

@@ -23,7 +23,8 @@ type Filtered struct {
 	Passes, Own  bool
 	Column, Word string
 	Not          bool
-	Sign         string // Column is held against 0 instead
+	Sign         string // Column is held against Limit instead
+	Limit        float64
 }
 
 // TryEach tries all hypotheses on all suspects, feature by feature, as Try does before it chooses among them.
@@ -80,7 +81,7 @@ func (t *trial) tryOne(ctx context.Context, i int, days []dayRows, each func(*Su
 		subject.Hypotheses, subject.Days = append(subject.Hypotheses, *one.Hypothesis), append(subject.Days, one.day)
 	}
 	for _, f := range s.facts.Filters {
-		made := Filtered{Passes: f.Passes, Own: f.Filter >= 0, Word: f.Word, Not: f.Not, Sign: f.Sign}
+		made := Filtered{Passes: f.Passes, Own: f.Filter >= 0, Word: f.Word, Not: f.Not, Sign: f.Sign, Limit: f.Limit}
 		for _, c := range s.source.columns {
 			if c.value == f.Column || f.Sign != "" && c.value == f.Number {
 				made.Column = c.name

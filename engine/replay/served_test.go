@@ -196,7 +196,7 @@ func (c *tries) passes(l *life, filter int) bool {
 		return true
 	}
 	if x, ok := l.column(f.Column).(float64); f.Sign != "" {
-		return ok && map[string]bool{">": x > 0, ">=": x >= 0, "<": x < 0, "<=": x <= 0}[f.Sign]
+		return ok && map[string]bool{">": x > f.Limit, ">=": x >= f.Limit, "<": x < f.Limit, "<=": x <= f.Limit}[f.Sign]
 	}
 	is := false
 	switch v := l.column(f.Column).(type) {

@@ -149,6 +149,7 @@ type subject struct {
 	numbers   *numbering
 	variants  []variantProbe
 	lastIndex int
+	limits    int // filters that were fitted
 	winners   []winner
 }
 

@@ -95,12 +95,20 @@ func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map
 	for _, h := range cause.Hypotheses(s.cause, span) {
 		s.numbers.add(h, "")
 	}
+	limits, err := t.limits(ctx, s, span)
+	if err != nil {
+		return nil, err
+	}
+	for _, day := range days {
+		for _, filter := range limits[day] {
+			s.numbers.add(s.cause.OnlyWhere(filter), day.Format(time.DateOnly))
+		}
+	}
 	implied := map[time.Time][]cause.Implied{}
 	if s.facts.Read {
 		if err := t.readAnew(ctx, s, span); err != nil {
 			return nil, err
 		}
-		var err error
 		if implied, err = t.implied(ctx, s, span); err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/cause"
@@ -245,16 +246,20 @@ func (s *trialSource) filters(f *plan.Feature) ([]cause.Filter, []trialFilter) {
 }
 
 // trialFilter is a condition on rows: that they pass the source's filter, a feature's (-1: none), and that a column holds a
-// word or not (-1: any), or a number on one side of 0.
+// word or not (-1: any), or a number on one side of a limit.
 type trialFilter struct {
 	Passes bool
 	Filter int
 	Column int
 	Word   string
 	Not    bool
-	Number int // a number column that is held against 0 by Sign, where that is not ""
+	Number int // a number column that is held against Limit by Sign, where that is not ""
 	Sign   string
+	Limit  float64
 }
+
+// Bound is the limit as the stages take it.
+func (f trialFilter) Bound() string { return strconv.FormatFloat(f.Limit, 'g', -1, 64) }
 
 // Above, AtLeast, Below and AtMost tell the stages how.
 func (f trialFilter) Above() bool { return f.Sign == ">" }

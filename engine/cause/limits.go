@@ -1,0 +1,114 @@
+package cause
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// definition.diverged: a filter that keeps a window's rows on one side of a limit. Which limit, the rows tell: of each window that
+// was served, the limits between two neighbouring values of the column that would have left just the rows that make it.
+
+// Side is what one served window says of the limit on a column: it lies between Low and High, which are values of rows of which
+// one counts and the other does not.
+type Side struct {
+	Column    int  // of the source's values
+	Above     bool // the rows above the limit count, else those below it
+	Low, High float64
+}
+
+// Limit is a condition that holds a column against a number.
+type Limit struct {
+	Column int
+	Sign   string // >, >=, < or <=
+	At     float64
+	Rows   int // sampled windows that agree with it
+}
+
+// mostLimits is how many limits of a day are tried.
+const mostLimits = 2
+
+// Limits finds the limits that the most windows agree with, one of each column and side at most: the roundest numbers in there.
+func Limits(sides []Side) []Limit {
+	type of struct {
+		column int
+		above  bool
+	}
+	by := map[of][]Side{}
+	for _, s := range sides {
+		if s.Low < s.High {
+			by[of{s.Column, s.Above}] = append(by[of{s.Column, s.Above}], s)
+		}
+	}
+	var all []Limit
+	for what, group := range by {
+		low, high, rows := mostAgreed(group)
+		if rows < leastFit {
+			continue
+		}
+		at, atHigh := roundestBetween(low, high)
+		sign := map[bool]string{true: ">", false: "<="}[what.above]
+		if atHigh {
+			sign = map[bool]string{true: ">=", false: "<"}[what.above]
+		}
+		all = append(all, Limit{what.column, sign, at, rows})
+	}
+	slices.SortFunc(all, func(a, b Limit) int {
+		return cmp.Or(-cmp.Compare(a.Rows, b.Rows), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Sign, b.Sign))
+	})
+	return all[:min(len(all), mostLimits)]
+}
+
+// mostAgreed is the first stretch that lies in the most of the sides, and in how many.
+func mostAgreed(sides []Side) (low, high float64, rows int) {
+	type edge struct {
+		at float64
+		by int
+	}
+	var edges []edge
+	for _, s := range sides {
+		edges = append(edges, edge{s.Low, 1}, edge{s.High, -1})
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
+	n := 0
+	for i, e := range edges {
+		if n += e.by; n > rows {
+			low, high, rows = e.at, edges[i+1].at, n
+		}
+	}
+	return low, high, rows
+}
+
+// roundestBetween is the number in [low, high] with the fewest digits: of several alike the one in the coarsest steps, then the
+// lower one. It tells whether that is high itself, which the other side of the limit then begins with.
+func roundestBetween(low, high float64) (at float64, atHigh bool) {
+	for exponent := math.Ceil(math.Log10(math.Max(math.Abs(low), math.Abs(high)))); exponent > -12; exponent-- {
+		for _, step := range []float64{5, 2, 1} {
+			k := math.Ceil(low / (step * math.Pow(10, exponent)))
+			at := short(k * step * math.Pow(10, exponent))
+			if at >= low && at <= high {
+				return at, at == high
+			}
+		}
+	}
+	return low, false
+}
+
+// short is a number without what arithmetic added to its digits.
+func short(v float64) float64 {
+	kept, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
+	if err != nil {
+		return v
+	}
+	return kept + 0 // no negative zero
+}
+
+// Text is the condition as people write it.
+func (l *Limit) Text(column string) string {
+	return fmt.Sprintf("%s %s %s", column, l.Sign, strconv.FormatFloat(l.At, 'g', -1, 64))
+}
+
+// OnlyWhere is the hypothesis that the rows were kept that pass f's filter number i, of which the limit was fitted.
+func (f *Feature) OnlyWhere(i int) Hypothesis { return f.filtered(i, "only ", 23) }

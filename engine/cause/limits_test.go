@@ -1,0 +1,80 @@
+package cause
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func TestRoundestBetween(t *testing.T) {
+	for _, tt := range []struct {
+		low, high, want float64
+		atHigh          bool
+	}{
+		{14, 15, 15, true}, {15, 16, 15, false}, {12.5, 17, 15, false}, {0, 1, 0, false}, {-1, 0, 0, true}, {-5, -3, -5, false}, {-7, -3, -5, false},
+		{37, 47, 40, false}, {88, 112, 100, false}, {0.31, 0.34, 0.32, false}, {1e-4, 2e-4, 2e-4, true}, {1e9 + 1, 1e9 + 3, 1e9 + 2, false},
+		{2.5000001, 2.5000002, 2.5000002, true}, {-0.5, 0.5, 0, false},
+	} {
+		if at, atHigh := roundestBetween(tt.low, tt.high); at != tt.want || atHigh != tt.atHigh {
+			t.Errorf("between %v and %v: %v (high: %v), want %v (%v)", tt.low, tt.high, at, atHigh, tt.want, tt.atHigh)
+		}
+	}
+}
+
+// TestLimits: of windows of random rows that were kept on one side of a limit, and of some that were kept by others, a limit is
+// found that as many windows agree with as it says, and those of the one limit at least: none between two rows of them that it
+// does not part.
+func TestLimits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for n := range 500 {
+		at, above := float64(rng.IntN(400))/4, rng.IntN(2) == 0
+		var sides []Side
+		for range 10 + rng.IntN(50) {
+			s := Side{Column: 3, Above: above, Low: -100, High: 200}
+			for range 8 {
+				if v := float64(rng.IntN(400)) / 4; v < at || v == at && !above {
+					s.Low = max(s.Low, v)
+				} else {
+					s.High = min(s.High, v)
+				}
+			}
+			sides = append(sides, s)
+		}
+		told := len(sides)
+		for range told / 4 {
+			low := float64(rng.IntN(400)) / 4
+			sides = append(sides, Side{Column: 3, Above: above, Low: low, High: low + 0.25})
+		}
+		rng.Shuffle(len(sides), func(i, j int) { sides[i], sides[j] = sides[j], sides[i] })
+		limits := Limits(sides)
+		if len(limits) != 1 || limits[0].Rows < told {
+			t.Fatalf("world %d: %+v, want one that %d windows agree with", n, limits, told)
+		}
+		l := limits[0]
+		keeps := func(v float64) bool {
+			return map[string]bool{">": v > l.At, ">=": v >= l.At, "<": v < l.At, "<=": v <= l.At}[l.Sign]
+		}
+		agree := 0
+		for _, s := range sides {
+			if keeps(s.High) == above && keeps(s.Low) != above {
+				agree++
+			}
+		}
+		if agree != l.Rows {
+			t.Fatalf("world %d: %d windows agree with %s, which says %d", n, agree, l.Text("v"), l.Rows)
+		}
+	}
+}
+
+func TestFewLimits(t *testing.T) {
+	two := []Side{{1, true, 1, 2}, {1, true, 1, 2}}
+	if got := Limits(two); len(got) != 0 {
+		t.Errorf("two windows tell %+v", got)
+	}
+	if got := Limits(append(two, Side{1, true, 5, 5}, Side{1, false, 1, 2}, Side{2, true, 1, 2})); len(got) != 0 {
+		t.Errorf("windows of three limits tell %+v", got)
+	}
+	three := append(two, Side{1, true, 1.5, 9})
+	if got := Limits(three); len(got) != 1 || got[0].Text("x") != "x >= 2" {
+		t.Errorf("three windows tell %+v", got)
+	}
+}

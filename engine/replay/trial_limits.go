@@ -1,0 +1,90 @@
+package replay
+
+import (
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/plan"
+)
+
+const (
+	// limitedBy is how many of a day's sampled suspects are asked which limit makes what was served.
+	limitedBy = 100
+	// mostLimited is how many columns of a source are held against limits, the feature's own first.
+	mostLimited = 6
+	// mostLimits is how many limits a feature is tried with, over all its days.
+	mostLimits = 24
+)
+
+// limits asks which rows of a window, on one side of a limit on a column, make what was served: for each day the filters, as
+// numbers of the reading's, by which the feature is tried.
+func (t *trial) limits(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]int, error) {
+	found := map[time.Time][]int{}
+	columns := s.limited()
+	if !s.Windows || !s.facts.Sums && !s.isCount() || len(columns) == 0 {
+		return found, nil
+	}
+	data := struct {
+		subjectData
+		Limited       []int
+		Value, Filter int
+		Align         string
+	}{s.facts, slices.Sorted(maps.Keys(columns)), s.Value, s.Filter, s.cause.Align}
+	params := spanParams(span, map[string]any{"sample": limitedBy, "length_us": s.cause.Length, "offset_us": s.cause.Offset})
+	maps.Copy(params, s.params)
+	sides := map[time.Time][]cause.Side{}
+	err := t.db.Query(ctx, "449_out_limits", data, params, func(rows *sql.Rows) error {
+		var day time.Time
+		var one cause.Side
+		err := rows.Scan(&day, &one.Column, &one.Above, &one.Low, &one.High)
+		sides[day.UTC()] = append(sides[day.UTC()], one)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, day := range slices.SortedFunc(maps.Keys(sides), time.Time.Compare) {
+		for _, l := range cause.Limits(sides[day]) {
+			if i, ok := s.limit(&l, columns[l.Column]); ok {
+				found[day] = append(found[day], i)
+			}
+		}
+	}
+	return found, nil
+}
+
+// isCount tells whether the feature counts rows or values.
+func (s *subject) isCount() bool { return s.Agg == plan.Count }
+
+// limited names the number columns of the source that may have been held against a limit, by their values.
+func (s *subject) limited() map[int]string {
+	names := map[int]string{}
+	for _, own := range []bool{true, false} {
+		for _, c := range s.source.columns {
+			if c.class == plan.Number && (c.value == s.Value) == own && !s.isKey(c.name) && len(names) < mostLimited {
+				names[c.value] = c.name
+			}
+		}
+	}
+	return names
+}
+
+// limit gives the number of the filter by a limit, which joins the feature's where it is new; false where there are too many.
+func (s *subject) limit(l *cause.Limit, column string) (int, bool) {
+	text := l.Text(column)
+	at := slices.IndexFunc(s.cause.Filters, func(f cause.Filter) bool { return f.Text == text })
+	if at >= 0 {
+		return at, true
+	}
+	if s.limits == mostLimits {
+		return 0, false
+	}
+	s.limits++
+	s.cause.Filters = append(s.cause.Filters, cause.Filter{Text: text, Fitted: true})
+	s.facts.Filters = append(s.facts.Filters, trialFilter{Passes: true, Filter: s.Filter, Column: -1, Number: l.Column, Sign: l.Sign, Limit: l.At})
+	return len(s.facts.Filters) - 1, true
+}
