@@ -79,6 +79,11 @@ func (n *night) claimOf(e *attribution.Finding, claims []cause.Claim) *cause.Cla
 	if s := n.source(e.Node); s != nil {
 		c.Sources = append(c.Sources, s.Name)
 	}
+	var levels []cause.Level
+	for _, l := range e.Levels {
+		levels = append(levels, cause.Level{Condition: l.Condition, Level: l.Level})
+	}
+	c.Evidence = n.trials.Partings.Describe(levels, e.FirstDay.Start(), (e.LastDay + 1).Start())
 	for _, l := range n.trials.Labels {
 		if slices.Contains(c.Features, l.Feature) {
 			c.Seen = append(c.Seen, cause.Seen{Day: l.Day, First: l.First, Last: l.Last, Rows: l.Rows})

@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,6 +44,7 @@ type Trials struct {
 	Days     []cause.TrialDay
 	Labels   []cause.LabelDay
 	Misses   []cause.Misses
+	Partings cause.Partings
 	Samples  []cause.Sample // of each feature in the order of days and causes, each by place
 }
 
@@ -187,7 +189,7 @@ func (t *trial) source(ctx context.Context, i int, replayed []int, differing [][
 			}
 			t.trials.Labelled = append(t.trials.Labelled, s.Index)
 		}
-		if err := t.labels(ctx, s, len(s.winners) > 0); err != nil {
+		if err := errors.Join(t.labels(ctx, s, len(s.winners) > 0), t.partings(ctx, s, len(s.winners) > 0)); err != nil {
 			return err
 		}
 	}
