@@ -148,7 +148,8 @@ func hour(t time.Time, up bool) time.Time {
 }
 
 // refined gives the onset and the end of an episode to the hour: those of the claim's spans, or of the first row of its first
-// day and of the last row of its last one, where these are known.
+// day and of the last row of its last one, where these are known. Outcomes are broken from an event on, whose predictions
+// were made before it: where a claim names it, and it is near enough to be of this episode, it is the onset.
 func refined(c *cause.Claim, e attribution.Episode) (onset time.Time, end *time.Time) {
 	onset = e.Onset.Start()
 	var first, last time.Time
@@ -167,6 +168,12 @@ func refined(c *cause.Claim, e attribution.Episode) (onset time.Time, end *time.
 		}
 		if d := attribution.DayOf(s.Day); e.End != nil && d == *e.End-1 && s.Last.After(last) {
 			last = s.Last
+		}
+	}
+	for _, at := range c.Events {
+		if d := attribution.DayOf(at); d >= e.Onset-1 && d <= e.Onset+1 {
+			first = at
+			break
 		}
 	}
 	if !first.IsZero() {

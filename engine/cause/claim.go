@@ -33,8 +33,11 @@ type Claim struct {
 	Proven      bool   // else it is likely at most
 	Proof       *Proof // nil where nothing was replayed
 	Spans       []Span // ascending: when it was so, to the hour where that can be told
-	Evidence    []string
-	Action      string // what to do, in plain words
+	// Events are, of a claim about outcomes, when the first events happened whose outcomes were so: one for each of Spans for
+	// which that can be told, ascending. Spans tell when the predictions of them were made, or what brought them was delivered.
+	Events   []time.Time
+	Evidence []string
+	Action   string // what to do, in plain words
 
 	Hypotheses []string // keys of those that reproduce its rows, the best first
 	keys       []string // prediction columns of its join, where they are what is at fault
@@ -72,6 +75,8 @@ func (c Claim) Joined(o *Claim) Claim {
 	c.Evidence = withNew(c.Evidence, o.Evidence)
 	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
 	c.Spans = append(slices.Clone(c.Spans), o.Spans...)
+	c.Events = withNew(c.Events, o.Events)
+	slices.SortFunc(c.Events, time.Time.Compare)
 	slices.SortFunc(c.Spans, func(a, b Span) int { return a.From.Compare(b.From) })
 	if o.Proven && !c.Proven {
 		c.Parameters, c.Action, c.Proof, c.Tier = o.Parameters, o.Action, o.Proof, o.Tier

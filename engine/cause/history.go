@@ -158,6 +158,8 @@ type OutcomeHistory struct {
 	Rivals   []string // names of rival definitions, in the order of LabelledDay.Rivals
 	Known    []OutcomeDay
 	Waits    []Wait
+	Arrivals []Arrival // ascending by Predicted, then Known
+	Events   []Event   // ascending by Happened, then Known
 	Brought  []Delivery
 	Labels   []LabelledDay
 	Snapshot bool // each delivery is whole
@@ -202,13 +204,27 @@ type Wait struct {
 	Rows   int64
 }
 
+// Arrival counts the predictions of an hour by the hour in which their outcome first became known, within the horizon or not.
+type Arrival struct {
+	Predicted, Known time.Time // hours
+	EventFirst       time.Time // when the first of the events happened
+	Rows             int64
+}
+
+// Event counts the predictions whose event happened in an hour, by the hour in which it first became known.
+type Event struct {
+	Happened, Known time.Time // hours
+	Rows            int64
+}
+
 // Delivery is what the outcome files brought in one hour, or in one minute where each delivery is whole.
 type Delivery struct {
 	At        time.Time
-	Keys      int64 // delivered with a value
-	Conflicts int64 // of these, with several different values at one instant
-	Withdrawn int64 // keys that a whole delivery no longer holds
-	Restored  int64 // keys that were withdrawn and are back
+	Keys      int64     // delivered with a value
+	Conflicts int64     // of these, with several different values at one instant
+	TornFrom  time.Time // when the first events of these happened; zero without any
+	Withdrawn int64     // keys that a whole delivery no longer holds
+	Restored  int64     // keys that were withdrawn and are back
 }
 
 // LabelledDay holds the outcome rows of one day, by when they became known, against the other numbers in them.

@@ -35,6 +35,9 @@ func DuplicatedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		case hit && !open:
 			claim.Spans = append(claim.Spans, Span{From: h.At})
 			open = true
+			if !h.TornFrom.IsZero() {
+				claim.Events = append(claim.Events, h.TornFrom)
+			}
 		case !hit && open && h.Keys > 0:
 			claim.Spans[len(claim.Spans)-1].To = h.At
 			open = false

@@ -25,7 +25,7 @@ func (r *recorder) outcomes() (cause.OutcomeHistory, error) {
 	if h.Value == "" {
 		h.Value = o.Derive
 	}
-	for _, take := range []func(*cause.OutcomeHistory) error{r.outcomeDays, r.waits, r.deliveries, r.labels} {
+	for _, take := range []func(*cause.OutcomeHistory) error{r.outcomeDays, r.waits, r.arrivals, r.events, r.deliveries, r.labels} {
 		if err := take(&h); err != nil {
 			return h, err
 		}
@@ -33,7 +33,7 @@ func (r *recorder) outcomes() (cause.OutcomeHistory, error) {
 	return h, nil
 }
 
-// keyed is what 420 to 422 range over.
+// keyed is what 420 to 425 range over, but 423.
 type keyed struct {
 	OutcomeKeys []plan.OutcomeKey
 	Snapshot    bool
@@ -75,13 +75,41 @@ func (r *recorder) waits(h *cause.OutcomeHistory) error {
 	})
 }
 
+func (r *recorder) arrivals(h *cause.OutcomeHistory) error {
+	return r.db.Query(r.ctx, "424_out_arrivals", r.keyed(), nil, func(rows *sql.Rows) error {
+		var a cause.Arrival
+		if err := rows.Scan(&a.Predicted, &a.Known, &a.EventFirst, &a.Rows); err != nil {
+			return err
+		}
+		a.Predicted, a.Known, a.EventFirst = a.Predicted.UTC(), a.Known.UTC(), a.EventFirst.UTC()
+		h.Arrivals = append(h.Arrivals, a)
+		return nil
+	})
+}
+
+func (r *recorder) events(h *cause.OutcomeHistory) error {
+	return r.db.Query(r.ctx, "425_out_events", r.keyed(), nil, func(rows *sql.Rows) error {
+		var e cause.Event
+		if err := rows.Scan(&e.Happened, &e.Known, &e.Rows); err != nil {
+			return err
+		}
+		e.Happened, e.Known = e.Happened.UTC(), e.Known.UTC()
+		h.Events = append(h.Events, e)
+		return nil
+	})
+}
+
 func (r *recorder) deliveries(h *cause.OutcomeHistory) error {
 	return r.db.Query(r.ctx, "422_out_deliveries", r.keyed(), nil, func(rows *sql.Rows) error {
 		var d cause.Delivery
-		if err := rows.Scan(&d.At, &d.Keys, &d.Conflicts, &d.Withdrawn, &d.Restored); err != nil {
+		var torn sql.NullTime
+		if err := rows.Scan(&d.At, &d.Keys, &d.Conflicts, &torn, &d.Withdrawn, &d.Restored); err != nil {
 			return err
 		}
 		d.At = d.At.UTC()
+		if torn.Valid {
+			d.TornFrom = torn.Time.UTC()
+		}
 		h.Brought = append(h.Brought, d)
 		return nil
 	})
