@@ -9,7 +9,7 @@ import (
 
 // outcome.late: outcomes became known after the horizon, so that their predictions stay without one.
 //
-// It applies where outcomes say when they became known. A day of predictions is judged when the horizon of all of them is over.
+// It applies where outcomes say when they became known; a second test is in outcome_delay.go. A day of predictions is judged when the horizon of all of them is over.
 // Days count on which outcomes in time are far fewer than on the 28 days before, and on one of which 30 came after the horizon,
 // a share far above that of those days, which had more time to grow late ones. It is proven: the files say when each row came. A
 // day of which hardly any outcome has come, though the horizon is over, is likely to be late, until they come.
@@ -83,15 +83,14 @@ func LateClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		}
 		return true
 	})
-	if len(found) == 0 {
-		return awaitedClaims(days)
-	}
 	claim := Claim{
-		Cause: OutcomeLate, Node: "outcomes", Parameters: map[string]any{"horizon": spelled(o.Horizon)}, Tier: "logged", Proven: true,
+		Cause: OutcomeLate, Node: "outcomes", Parameters: map[string]any{}, Tier: "logged",
 		Levels: []Level{{"outcomes.outcome", "late"}},
 		Action: "Find out why the outcomes came so late, and score those predictions again once it is settled: they are missing from every figure. If outcomes take longer now, write a longer horizon.",
 	}
 	for _, r := range found {
+		claim.Proven = true
+		claim.Parameters["horizon"] = spelled(o.Horizon)
 		claim.Spans = append(claim.Spans, hourSpan(days, r, func(h *hourWait) int64 { return h.untimely }))
 		var lates, asked int64
 		for _, d := range days[r.first:r.end] {
@@ -101,6 +100,11 @@ func LateClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("%d of %d outcomes of predictions since %s came after the horizon of %s; of those of the day before %s",
 			lates, asked, onDay(days[r.first].day), spelled(o.Horizon), percent(late(r.first-1))))
 	}
+	o.delayed(&claim, since, boundary)
+	if len(claim.Spans) == 0 {
+		return awaitedClaims(days)
+	}
+	claim.Spans = union(claim.Spans)
 	return []Claim{claim}
 }
 

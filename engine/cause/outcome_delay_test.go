@@ -1,0 +1,79 @@
+package cause
+
+import (
+	"testing"
+	"time"
+)
+
+// loaded is 25 days of 240 outcomes, ten an hour, predicted four hours before, and known at 06:00 of the day after; of each ten
+// some come later, by some hours.
+func loaded(late func(day, hour int) (rows int64, hours int)) *OutcomeHistory {
+	o := known(25, func(int, *OutcomeDay) {})
+	for day := range 25 {
+		for hour := range 24 {
+			rows, by := late(day, hour)
+			happened := at(day, float64(hour))
+			add := func(rows int64, known time.Time) {
+				if rows > 0 {
+					o.Events = append(o.Events, Event{Happened: happened, Known: known, Rows: rows})
+					o.Arrivals = append(o.Arrivals, Arrival{Predicted: happened.Add(-4 * time.Hour), Known: known, EventFirst: happened, Rows: rows})
+				}
+			}
+			add(10-rows, at(day+1, 6))
+			add(rows, at(day+1, 6+float64(by)))
+		}
+	}
+	return o
+}
+
+func TestDelayed(t *testing.T) {
+	from := func(day, hour int, rows int64, by func(day, hour int) int) func(int, int) (int64, int) {
+		return func(d, h int) (int64, int) {
+			if d*24+h >= day*24+hour {
+				return rows, by(d, h)
+			}
+			return 0, 0
+		}
+	}
+	twoDays := func(int, int) int { return 48 }
+	tests := []struct {
+		name  string
+		late  func(day, hour int) (int64, int)
+		want  string
+		event string
+	}{
+		{"nothing", from(0, 0, 0, twoDays), "", ""},
+		// Late ones of the event of day 18, 14:00, come on day 21; predictions were made 4:10 before.
+		{"two in ten, two days later", from(18, 14, 2, twoDays), "outcome.late proven map[lag_s:172800] [18 09:00, )", "18 14:00"},
+		{"all", from(18, 14, 10, twoDays), "outcome.late proven map[lag_s:172800] [18 09:00, )", "18 14:00"},
+		{"two in ten, as ever", from(0, 0, 2, twoDays), "", ""},
+		// They wait 59 hours, more than 36, from day 21 on: since the events of day 19, 12:00, for all that is told.
+		{"later by as many hours as the day has", from(18, 14, 2, func(d, h int) int { return 25 + h }), "outcome.late likely [19 07:00, )", ""},
+		{"an odd day", func(d, h int) (int64, int) {
+			if d == 18 {
+				return 10, 48
+			}
+			return 0, 0
+		}, "", ""},
+		{"not come yet", from(22, 0, 2, twoDays), "", ""},
+		{"the tenth that came a day later before comes two days later: ten of 240 more", func(d, h int) (int64, int) {
+			if d >= 18 && h == 3 {
+				return 10, 48
+			}
+			return 1, 24
+		}, "", ""},
+	}
+	for _, test := range tests {
+		claims := LateClaims(loaded(test.late), begin, begin+25)
+		if got := inWords(claims); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+		var first time.Time
+		if len(claims) > 0 && len(claims[0].Events) > 0 {
+			first = claims[0].Events[0]
+		}
+		if got := inDays(first); got != test.event {
+			t.Errorf("%s: since the event of %q, want %q", test.name, got, test.event)
+		}
+	}
+}
