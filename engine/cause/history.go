@@ -233,6 +233,16 @@ type LabelledDay struct {
 	Rows    int64
 	Columns []Parted
 	Rivals  []Rival
+	Bins    [][]Bin // by column, ascending; of columns that tell the day's outcomes well
+}
+
+// Bin is the outcome rows of a day whose outcome is One, or 0, and in which a number lies in a narrow range.
+type Bin struct {
+	One        bool
+	Rows       int64
+	Low, High  float64
+	EventFirst time.Time
+	Agrees     []int64 // rows of which a rival definition says the same, in the order of OutcomeHistory.Rivals
 }
 
 // Parted is the range of a number among outcomes 0 and among outcomes 1. A count of 0 means that there is no range.

@@ -33,11 +33,18 @@ func RedefinedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		Action: "Agree on what the outcome means. If the old meaning is right, have the outcomes since the onset delivered anew; if the new one is, the model must be trained on it, and figures from before cannot be held against those from after.",
 	}
 	r := redefinition{o: o, claim: &claim, since: since, known: known}
+	ruled := false
 	for i := range o.Columns {
-		r.threshold(labels, i)
+		if r.ruled(labels, i) {
+			ruled = true
+		} else {
+			r.threshold(labels, i)
+		}
 	}
-	for i := range o.Rivals {
-		r.rival(labels, i)
+	if !ruled { // it has looked at rivals
+		for i := range o.Rivals {
+			r.rival(labels, i)
+		}
 	}
 	if len(claim.Spans) == 0 && o.Binary {
 		r.turned(known)

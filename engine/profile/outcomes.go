@@ -153,7 +153,7 @@ func (r *recorder) labels(h *cause.OutcomeHistory) error {
 		return nil
 	}
 	params := map[string]any{"paths": p.Inventory.Outcomes.Paths(), "as_of": r.span.AsOf}
-	return r.db.Query(r.ctx, "423_out_labels", d, params, func(rows *sql.Rows) error {
+	err := r.db.Query(r.ctx, "423_out_labels", d, params, func(rows *sql.Rows) error {
 		var at time.Time
 		day := cause.LabelledDay{Columns: make([]cause.Parted, len(d.Columns)), Rivals: make([]cause.Rival, len(d.Rivals))}
 		ranges := make([][4]sql.NullFloat64, len(d.Columns))
@@ -175,6 +175,46 @@ func (r *recorder) labels(h *cause.OutcomeHistory) error {
 		h.Labels = append(h.Labels, day)
 		return nil
 	})
+	if err != nil || len(d.Columns) == 0 {
+		return err
+	}
+	return r.bins(h, d, params)
+}
+
+// bins fills in, of each day, how each number lies among outcomes 0 and 1, where it tells them well: else there is nothing
+// to learn from it.
+func (r *recorder) bins(h *cause.OutcomeHistory, d labelData, params map[string]any) error {
+	for i := range h.Labels {
+		h.Labels[i].Bins = make([][]cause.Bin, len(d.Columns))
+	}
+	err := r.db.Query(r.ctx, "419_out_label_bins", d, params, func(rows *sql.Rows) error {
+		var at time.Time
+		var event sql.NullTime
+		var column int
+		b := cause.Bin{Agrees: make([]int64, len(d.Rivals))}
+		into := []any{&at, &column, &b.One, &b.Low, &b.High, &b.Rows, &event}
+		for i := range b.Agrees {
+			into = append(into, &b.Agrees[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		if event.Valid {
+			b.EventFirst = event.Time.UTC()
+		}
+		if day := dayOf(h.Labels, cause.DayOf(at), func(d *cause.LabelledDay) cause.Day { return d.Day }); day != nil {
+			day.Bins[column] = append(day.Bins[column], b)
+		}
+		return nil
+	})
+	for i := range h.Labels {
+		for column, bins := range h.Labels[i].Bins {
+			if !cause.TellsLabels(bins) {
+				h.Labels[i].Bins[column] = nil
+			}
+		}
+	}
+	return err
 }
 
 // otherNumbers lists the numeric columns of the outcomes beside the outcome itself and the key, in the files' order.
