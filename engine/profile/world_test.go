@@ -2,6 +2,7 @@ package profile_test
 
 import (
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,18 @@ outcomes:
 		{Day: first + 1, Rows: 2, Columns: []cause.Parted{
 			{Ones: 1, MinOne: 90, MaxOne: 90}, {Zeros: 1, Ones: 1, MinZero: 2, MaxZero: 2, MinOne: 2, MaxOne: 2},
 		}, Rivals: []cause.Rival{{Rows: 1, Differs: 0}, {Rows: 2, Differs: 1}}},
+	}
+	// On the first day the delay tells the outcomes, the day of loading, which is the same for all, does not; nor does either on
+	// the second, on which the one delay is of an outcome 1. 'x' is no number, so that "words" agrees with two of three.
+	event := utc(t, "2024-03-01").Add(12 * time.Hour)
+	bin := func(one bool, delay float64, old, words int64) cause.Bin {
+		return cause.Bin{One: one, Rows: 1, Low: delay, High: delay, EventFirst: event, Agrees: []int64{old, words}}
+	}
+	bins := [][][]cause.Bin{{{bin(false, 3, 1, 0), bin(false, 15, 0, 1), bin(true, 16, 1, 1)}, nil}, {nil, nil}}
+	for i := range o.Labels {
+		if !reflect.DeepEqual(o.Labels[i].Bins, bins[i]) {
+			t.Errorf("bins of day %d: %+v, want %+v", i, o.Labels[i].Bins, bins[i])
+		}
 	}
 	if len(o.Labels) != 2 {
 		t.Fatalf("%d days, want 2", len(o.Labels))
