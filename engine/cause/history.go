@@ -160,6 +160,7 @@ type OutcomeHistory struct {
 	Waits    []Wait
 	Arrivals []Arrival // ascending by Predicted, then Known
 	Events   []Event   // ascending by Happened, then Known
+	Aheads   []Ahead   // ascending by Day, then Quarter
 	Brought  []Delivery
 	Labels   []LabelledDay
 	Snapshot bool // each delivery is whole
@@ -215,6 +216,14 @@ type Arrival struct {
 type Event struct {
 	Happened, Known time.Time // hours
 	Rows            int64
+}
+
+// Ahead counts the predictions whose outcome first became known on a day, within the horizon, by the time from prediction to event.
+type Ahead struct {
+	Day        Day
+	Quarter    int64 // of an hour, rounded down
+	Rows       int64
+	EventFirst time.Time
 }
 
 // Delivery is what the outcome files brought in one hour, or in one minute where each delivery is whole.

@@ -224,10 +224,10 @@ func TestZoneShifted(t *testing.T) {
 		want   string
 	}{
 		{"nothing", moved(0), ""},
-		{"four hours early", moved(-4), "outcome.zone_shifted proven map[offsets:[-04:00]] [19 02:00, )"},
-		{"five and a half hours late", moved(5.5), "outcome.zone_shifted proven map[offsets:[+05:30]] [19 02:00, )"},
-		{"over a change of the clocks", moved(-5, -5, -4, -4), "outcome.zone_shifted proven map[offsets:[-05:00 -04:00]] [19 02:00, )"},
-		{"for three days", moved(-4, -4, -4, 0), "outcome.zone_shifted proven map[offsets:[-04:00]] [19 02:00, 22 02:00)"},
+		{"four hours early", moved(-4), "outcome.zone_shifted proven map[offsets:[-04:00] zones:[America/New_York]] [19 02:00, )"},
+		{"five and a half hours late", moved(5.5), "outcome.zone_shifted proven map[offsets:[+05:30] zones:[Asia/Kolkata]] [19 02:00, )"},
+		{"over a change of the clocks", moved(-5, -5, -4, -4), "outcome.zone_shifted proven map[offsets:[-05:00 -04:00] zones:[America/Bogota America/Chicago America/New_York]] [19 02:00, )"},
+		{"for three days", moved(-4, -4, -4, 0), "outcome.zone_shifted proven map[offsets:[-04:00] zones:[America/New_York]] [19 02:00, 22 02:00)"},
 		{"one day", moved(-4, 0), ""},
 		{"an hour: as the clocks do", moved(1), ""},
 		{"later, but not all alike", func(day int, d *OutcomeDay) {

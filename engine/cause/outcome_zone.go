@@ -46,7 +46,7 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		Cause: OutcomeZoneShifted, Node: "outcomes", Tier: "logged", Proven: true,
 		Action: "Write the outcomes' event times in UTC again (or say timezone: for them), and deliver those since the onset anew.",
 	}
-	var offsets []string
+	var used []time.Duration
 	for _, r := range found {
 		of, ok := clockOf(days, r)
 		// The day before may have been too odd to begin a run, and be part of it.
@@ -58,19 +58,41 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 			continue
 		}
 		claim.Spans = append(claim.Spans, span)
-		for _, d := range of {
-			if text := hourOffset(d); !slices.Contains(offsets, text) {
-				offsets = append(offsets, text)
-			}
-		}
+		used = append(used, of...)
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("from prediction to event it is %s at the median of the outcomes of %s, %s of those before: all of the distribution moved by %s",
 			seconds(days[r.first].Ahead[P50]), onDay(days[r.first].Day), seconds(days[r.first-1].Ahead[P50]), hourOffset(of[0])))
+	}
+	whole := len(claim.Spans) > 0
+	for _, s := range o.strayedRuns(since, boundary) {
+		if !s.span.lasts(since) {
+			continue
+		}
+		claim.Events = append(claim.Events, s.event)
+		if whole { // said already, of all of them
+			continue
+		}
+		claim.Spans, claim.Evidence = append(claim.Spans, s.span), append(claim.Evidence, s.line)
+		claim.Proven = s.proven
+		used = append(used, s.by)
 	}
 	if len(claim.Spans) == 0 {
 		return nil
 	}
-	claim.Parameters = map[string]any{"offsets": offsets}
+	claim.Parameters = clockParameters(used, [2]time.Time{claim.Spans[0].From, boundary.Start()})
 	return []Claim{claim}
+}
+
+// clockParameters names offsets, and the zones that have them all through [from, to).
+func clockParameters(used []time.Duration, days [2]time.Time) map[string]any {
+	var offsets []string
+	for _, d := range used {
+		if text := hourOffset(d); !slices.Contains(offsets, text) {
+			offsets = append(offsets, text)
+		}
+	}
+	zones := zonesOf(used, days)
+	slices.Sort(zones)
+	return map[string]any{"offsets": offsets, "zones": zones}
 }
 
 // indexes lists the numbers in [from, to).

@@ -25,7 +25,7 @@ func (r *recorder) outcomes() (cause.OutcomeHistory, error) {
 	if h.Value == "" {
 		h.Value = o.Derive
 	}
-	for _, take := range []func(*cause.OutcomeHistory) error{r.outcomeDays, r.waits, r.arrivals, r.events, r.deliveries, r.labels} {
+	for _, take := range []func(*cause.OutcomeHistory) error{r.outcomeDays, r.waits, r.arrivals, r.events, r.aheads, r.deliveries, r.labels} {
 		if err := take(&h); err != nil {
 			return h, err
 		}
@@ -33,7 +33,7 @@ func (r *recorder) outcomes() (cause.OutcomeHistory, error) {
 	return h, nil
 }
 
-// keyed is what 420 to 425 range over, but 423.
+// keyed is what 418 and 420 to 425 range over, but 423.
 type keyed struct {
 	OutcomeKeys []plan.OutcomeKey
 	Snapshot    bool
@@ -95,6 +95,19 @@ func (r *recorder) events(h *cause.OutcomeHistory) error {
 		}
 		e.Happened, e.Known = e.Happened.UTC(), e.Known.UTC()
 		h.Events = append(h.Events, e)
+		return nil
+	})
+}
+
+func (r *recorder) aheads(h *cause.OutcomeHistory) error {
+	return r.db.Query(r.ctx, "418_out_aheads", r.keyed(), nil, func(rows *sql.Rows) error {
+		var at time.Time
+		var a cause.Ahead
+		if err := rows.Scan(&at, &a.Quarter, &a.EventFirst, &a.Rows); err != nil {
+			return err
+		}
+		a.Day, a.EventFirst = cause.DayOf(at), a.EventFirst.UTC()
+		h.Aheads = append(h.Aheads, a)
 		return nil
 	})
 }

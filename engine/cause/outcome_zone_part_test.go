@@ -1,0 +1,81 @@
+package cause
+
+import (
+	"testing"
+	"time"
+)
+
+// aheads is 25 days of 220 outcomes that became known at 06:00: from one hour to six after the prediction, in quarters; more of
+// them the shorter. Each day may have more.
+func aheads(more func(day int) []Ahead) *OutcomeHistory {
+	o := known(25, func(int, *OutcomeDay) {})
+	for day := range 25 {
+		for quarter := int64(4); quarter < 24; quarter++ {
+			o.Aheads = append(o.Aheads, Ahead{Day: begin + Day(day), Quarter: quarter, Rows: 21 - (quarter - 4), EventFirst: at(day-1, 10)})
+		}
+		for _, a := range more(day) {
+			a.Day = begin + Day(day)
+			o.Aheads = append(o.Aheads, a)
+		}
+	}
+	return o
+}
+
+func TestStrayed(t *testing.T) {
+	// moved is a tenth of a day's outcomes, moved by quarters of an hour from day 19 on, of events at 10:00.
+	moved := func(from int, by int64) func(int) []Ahead {
+		return func(day int) (all []Ahead) {
+			for quarter := int64(4); quarter < 24 && day >= from; quarter++ {
+				if rows := (25 - quarter) / 3; rows > 0 {
+					all = append(all, Ahead{Quarter: quarter + by, Rows: rows, EventFirst: at(day-1, 10).Add(time.Duration(by) * quarterHour)})
+				}
+			}
+			return all
+		}
+	}
+	tests := []struct {
+		name  string
+		more  func(int) []Ahead
+		want  string
+		event string
+	}{
+		{"nothing", func(int) []Ahead { return nil }, "", ""},
+		{"five hours early, a part", moved(19, -20), "outcome.zone_shifted proven map[offsets:[-05:00] zones:[America/Bogota America/Chicago]] [18 05:00, )", "18 10:00"},
+		{"five and a half hours late, a part", moved(19, 22), "outcome.zone_shifted proven map[offsets:[+05:30] zones:[Asia/Kolkata]] [18 05:00, )", "18 10:00"},
+		{"as ever", moved(0, -20), "", ""},
+		{"an hour", moved(19, -4), "", ""},
+		{"the last day alone", moved(24, -20), "", ""},
+		{"all over the day: no offset brings them back", func(day int) (all []Ahead) {
+			for quarter := int64(-40); quarter < 60 && day >= 19; quarter += 4 {
+				all = append(all, Ahead{Quarter: quarter, Rows: 4, EventFirst: at(day-1, 10)})
+			}
+			return all
+		}, "", ""},
+		// Forty at one place: of all offsets that bring it into the range, none is far likelier than the next.
+		{"all at one place", func(day int) []Ahead {
+			if day < 19 {
+				return nil
+			}
+			return []Ahead{{Quarter: -8, Rows: 12, EventFirst: at(day-1, 10)}}
+		}, "outcome.zone_shifted likely map[offsets:[-03:00] zones:[America/Halifax America/Santiago America/Sao_Paulo]] [18 08:00, )", "18 13:00"},
+		{"nine of them", func(day int) []Ahead {
+			if day < 19 {
+				return nil
+			}
+			return []Ahead{{Quarter: -8, Rows: 9, EventFirst: at(day-1, 10)}}
+		}, "", ""},
+	}
+	for _, test := range tests {
+		claims := ZoneShiftedClaims(aheads(test.more), begin, begin+25)
+		if got := inWords(claims); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+		var first time.Time
+		if len(claims) > 0 {
+			first = claims[0].Events[0]
+		}
+		if got := inDays(first); got != test.event {
+			t.Errorf("%s: since the event of %q, want %q", test.name, got, test.event)
+		}
+	}
+}
