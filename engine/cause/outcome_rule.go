@@ -35,6 +35,11 @@ func (r *rule) against(b *Bin) bool {
 	return b.Low >= r.high
 }
 
+// mirrors tells whether another rule is this one with the number's sign turned, as far as there are numbers to tell it by.
+func (r *rule) mirrors(o *rule) bool {
+	return -o.low >= r.low && -o.low <= r.high+3*(r.high-r.low)+math.Abs(r.low)/10
+}
+
 // learnt is the best rule of bins.
 func learnt(bins []Bin) (rule, bool) {
 	var best rule
@@ -180,10 +185,11 @@ func (r *redefinition) parted(labels []LabelledDay, column int, f run, usual rul
 	if now, ok := d.explained(); ok {
 		proven = true
 		parameters["to"] = now.text(name)
-		if now.turned != usual.turned {
-			parameters["sign"] = -1.0
-		} else {
+		switch {
+		case now.turned == usual.turned:
 			parameters["was"], parameters["threshold"] = usual.low, now.low
+		case usual.mirrors(&now):
+			parameters["sign"] = -1.0
 		}
 	}
 	line := fmt.Sprintf("until %s %d of %d outcomes were %s; since then %d of %d are not", onDay(labels[f.first].Day), usual.rows-usual.errors, usual.rows, usual.text(name), d.rows, d.all())
@@ -228,6 +234,10 @@ func (d *departure) all() int64 {
 // were picked by chance among all of their side would not keep to.
 func (d *departure) explained() (rule, bool) {
 	now := d.rule
+	if float64(d.rows) >= nearlyEvery*float64(d.all()) {
+		now.turned = !now.turned // 0 and 1 changed places
+		return now, true
+	}
 	lower, upper := rangeOf(d.lower), rangeOf(d.upper)
 	soundLower, soundUpper := d.side(false), d.side(true)
 	switch {

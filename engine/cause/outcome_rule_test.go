@@ -54,6 +54,8 @@ func TestRuled(t *testing.T) {
 			"outcome.redefined proven map[column:delay_min from:delay_min > 15 threshold:-9 to:delay_min > -9 was:15] [19 02:00, )"},
 		{"the other sign, for a third", since20(3, func(n int) bool { return -n > 15 }),
 			"outcome.redefined proven map[column:delay_min from:delay_min > 15 sign:-1 to:delay_min <= -18] [19 02:00, )"},
+		{"0 and 1 change places", since20(1, func(n int) bool { return n <= 15 }),
+			"outcome.redefined proven map[column:delay_min from:delay_min > 15 to:delay_min <= 15] [19 02:00, )"},
 		{"every fifth says the contrary: no rule", since20(5, func(n int) bool { return n <= 15 }),
 			"outcome.redefined likely map[column:delay_min from:delay_min > 15] [19 02:00, )"},
 		{"over 40 for nine of 25: too few", func(day, number int, one bool) bool {

@@ -97,12 +97,12 @@ func TestBrokenFlights(t *testing.T) {
 		{"a tenth of the outcomes with two answers", "outcomes.parquet", "select * from it union all select * replace (not late15 as late15) from it where recorded_at >= '2013-07-17' and " + tenth,
 			"outcome.duplicated outcomes proven map[keys:63] [2013-07-17 09:00,)"},
 		{"New York's clock taken for UTC", "outcomes.parquet", "select * replace (case when recorded_at < '2013-07-17' then event_time else event_time - interval 4 hour end as event_time) from it ",
-			"outcome.zone_shifted outcomes proven map[offsets:[-04:00] zones:[America/New_York]] [2013-07-15 20:00,)"},
+			"outcome.zone_shifted outcomes proven map[offsets:[-04:00] zones:[America/New_York America/Santiago]] [2013-07-15 20:00,)"},
 		{"late is more than half an hour", "outcomes.parquet", "select * replace (case when recorded_at < '2013-07-17' then late15 else arr_delay_min > 30 end as late15) from it ",
-			"outcome.redefined outcomes proven map[from:arr_delay_min > 15 to:arr_delay_min > 30] [2013-07-15 20:00,)"},
+			"outcome.redefined outcomes proven map[column:arr_delay_min from:arr_delay_min > 15 threshold:30 to:arr_delay_min > 30 was:15] [2013-07-15 20:00,)"},
 		{"late is on time", "outcomes.parquet", "select * replace (case when recorded_at < '2013-07-17' then late15 else not late15 end as late15) from it ",
-			"outcome.redefined outcomes proven map[from:arr_delay_min > 15 to:arr_delay_min <= 15] [2013-07-15 20:00,)"},
-		{"a tenth is late after half an hour", "outcomes.parquet", "select * replace (case when recorded_at < '2013-07-17' or not (" + tenth + ") then late15 else arr_delay_min > 30 end as late15) from it ", ""},
+			"outcome.redefined outcomes proven map[column:arr_delay_min from:arr_delay_min > 15 to:arr_delay_min <= 15] [2013-07-15 20:00,)"},
+		{"a tenth is late after half an hour", "outcomes.parquet", "select * replace (case when recorded_at < '2013-07-17' or not (" + tenth + ") then late15 else arr_delay_min > 30 end as late15) from it ", ""}, // five rows a day
 	}
 	from, boundary := utc(t, "2013-06-17"), utc(t, "2013-07-25")
 	for i, test := range tests {

@@ -128,8 +128,9 @@ func (r *recorder) deliveries(h *cause.OutcomeHistory) error {
 	})
 }
 
-// labelData is what 423 ranges over.
+// labelData is what 423 and 419 range over.
 type labelData struct {
+	Keys                    []plan.OutcomeKey
 	Read                    plan.Reading
 	Value                   warehouse.Expression
 	OutcomeAt, OutcomeKnown plan.Clock
@@ -151,7 +152,7 @@ type labelRival struct {
 // files once more, where there is anything to compare.
 func (r *recorder) labels(h *cause.OutcomeHistory) error {
 	p := r.plan
-	d := labelData{Read: p.Reading("outcomes"), Value: p.OutcomeValue, OutcomeAt: p.OutcomeAt, OutcomeKnown: p.OutcomeKnown}
+	d := labelData{Keys: p.OutcomeKeys, Read: p.Reading("outcomes"), Value: p.OutcomeValue, OutcomeAt: p.OutcomeAt, OutcomeKnown: p.OutcomeKnown}
 	for i, rival := range p.OutcomeRivals {
 		d.Rivals = append(d.Rivals, labelRival{Index: i, Value: rival.Value})
 		h.Rivals = append(h.Rivals, rival.Name)

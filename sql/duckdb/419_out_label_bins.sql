@@ -17,20 +17,30 @@ with delivered as (
         {{range .Columns}}cast({{ident .Name}} as double) as c_{{num .Index}},
         {{end}}{{range .Rivals}}try(cast({{expr .Value}} as double)) as d_{{num .Index}},
         {{end}}
+        {{range .Keys}}{{ident .Outcome}} as o_{{num .Index}},
+        {{end}}
     from {{template "read" .Read}}
+),
+
+-- Rows of a key and instant that contradict each other are another fault's.
+settled as (
+    select *
+    from delivered
+    where delivered.known_at <= $as_of::timestamp and delivered.value in (0, 1)
+    window one_instant as (partition by {{range .Keys}}delivered.o_{{num .Index}}, {{end}}delivered.known_at)
+    qualify min(delivered.value) over one_instant = max(delivered.value) over one_instant
 ),
 
 numbers as (
     select
-        cast(delivered.known_at as date) as day,
-        delivered.value = 1 as one,
-        delivered.event_at,
+        cast(settled.known_at as date) as day,
+        settled.value = 1 as one,
+        settled.event_at,
         unnest([{{range $i, $c := .Columns}}{{if $i}}, {{end}}{{num $c.Index}}{{end}}]) as column_no,
-        unnest([{{range $i, $c := .Columns}}{{if $i}}, {{end}}delivered.c_{{num $c.Index}}{{end}}]) as number,
-        {{range .Rivals}}coalesce(delivered.d_{{num .Index}} = delivered.value, false) as same_{{num .Index}},
+        unnest([{{range $i, $c := .Columns}}{{if $i}}, {{end}}settled.c_{{num $c.Index}}{{end}}]) as number,
+        {{range .Rivals}}coalesce(settled.d_{{num .Index}} = settled.value, false) as same_{{num .Index}},
         {{end}}
-    from delivered
-    where delivered.known_at <= $as_of::timestamp and delivered.value in (0, 1)
+    from settled
 ),
 
 binned as (
