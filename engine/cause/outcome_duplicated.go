@@ -9,11 +9,14 @@ import (
 // outcome.duplicated: outcomes came several times over with different values, so that none of them can be taken.
 //
 // It applies always. Rows of one key that become known at one instant with different values are counted by delivery; a
-// delivery counts when ten keys and far more than in the 28 days of deliveries before it, seven at least, are so. It is proven: no true outcome has two
-// values. It ends with the next delivery whose keys do not contradict each other. Rows repeated word for word do no harm and are not
+// delivery counts when ten keys, one in a hundred, and far more than in the 28 days of deliveries before it, seven at least, are so.
+// It is proven: no true outcome has two values. It ends with the next delivery whose keys do not contradict each other. Rows repeated word for word do no harm and are not
 // counted.
 
-const fewConflicts = 10
+const (
+	fewConflicts = 10
+	tornShare    = 0.01 // of the keys of a delivery, in conflict
+)
 
 // DuplicatedClaims looks at the deliveries of the days [since, boundary).
 func DuplicatedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
@@ -30,7 +33,7 @@ func DuplicatedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 			break
 		}
 		share := shareOf(h.Conflicts, h.Keys)
-		hit := past.enough() && h.Conflicts >= fewConflicts && share >= farTimes*past.highest(DayOf(h.At)) && share >= farShare
+		hit := past.enough() && h.Conflicts >= fewConflicts && share >= farTimes*past.highest(DayOf(h.At)) && share >= tornShare
 		switch {
 		case hit && !open:
 			claim.Spans = append(claim.Spans, Span{From: h.At})

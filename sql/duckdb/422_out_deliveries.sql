@@ -5,7 +5,7 @@
 -- output:  came_at    TIMESTAMP
 --          keys       BIGINT  delivered with a value
 --          conflicts  BIGINT  of these, with several different values at one instant
---          torn_from  TIMESTAMP  .05 quantile of when the events of these happened; NULL without any
+--          torn_from  TIMESTAMP  when the first of the events of these happened; NULL without any
 --          withdrawn  BIGINT  keys that a whole delivery no longer holds
 --          restored   BIGINT  keys that were withdrawn and are back
 with delivered as (
@@ -13,7 +13,7 @@ with delivered as (
         date_trunc({{if .Snapshot}}'minute'{{else}}'hour'{{end}}, known_at) as came_at,
         count(*) as keys,
         count(*) filter (where conflict) as conflicts,
-        quantile_disc(event_at, 0.05) filter (where conflict) as torn_from,
+        min(event_at) filter (where conflict) as torn_from,
     from int_outcome_instants
     where value is not null
     group by date_trunc({{if .Snapshot}}'minute'{{else}}'hour'{{end}}, known_at)
