@@ -184,6 +184,9 @@ func TestDuplicated(t *testing.T) {
 		{"that night", on8(54), 9, "outcome.duplicated proven map[keys:54] [8 17:00, )"},
 		{"before it", on8(54), 8, ""},
 		{"a few", on8(9), 12, ""},
+		{"one in a hundred that night, then one in twenty", func(day int, d *Delivery) {
+			d.Keys, d.Conflicts = 2000, map[bool]int64{true: 20 * int64(day-7)}[day >= 8]
+		}, 12, "outcome.duplicated proven map[keys:80] [8 17:00, )"},
 		{"a tenth, as ever", func(_ int, d *Delivery) { d.Conflicts = 12 }, 12, ""},
 	}
 	for _, test := range tests {
