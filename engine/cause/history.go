@@ -42,6 +42,7 @@ type SourceHistory struct {
 	Ladders     []Ladder      // of its joins
 	Values      []ValueOf     // what features take of its rows, in the order of SourceDay.Values
 	Days        []SourceDay   // ascending, days without rows left out
+	Hours       []SourceHour  // likewise; only of a source that changed
 	Revisions   []Revisions   // by feature, of sources whose rows have versions
 }
 

@@ -11,6 +11,7 @@ type conversion struct {
 	Name         string
 	Factor, Plus float64
 	Measured     bool // a factor that was found, and is not exact
+	Stretched    bool // told by how far values lie apart, not by where they lie
 }
 
 var conversions = []conversion{
@@ -31,8 +32,11 @@ const (
 // makes them: the first of the list, else a constant factor.
 func rescaled(i int, past []int, of func(i int) Quantiles) (conversion, bool) {
 	now := of(i)
-	if !outside(now, past, of) || onTheWay(i, past, of) {
+	if onTheWay(i, past, of) {
 		return conversion{}, false
+	}
+	if !outside(now, past, of) {
+		return stretched(now, past, of)
 	}
 	for _, c := range conversions {
 		if c.fits(now, past, of, slack) && c.leaps(of(past[len(past)-1])[P50], now[P50]) {
@@ -75,6 +79,9 @@ func (c conversion) fits(now Quantiles, past []int, of func(i int) Quantiles, sl
 // goesOn tells whether quartiles are still of the other scale: brought back they may miss their range by its width, and they
 // are nearer to it than as they stand.
 func (c conversion) goesOn(now Quantiles, past []int, of func(i int) Quantiles) bool {
+	if c.Stretched {
+		return c.apart(now, past, of) && c.fits(now, past, of, 1)
+	}
 	for q := P25; q <= P75; q++ {
 		low, high := hull(past, of, q)
 		middle := (low + high) / 2
@@ -178,8 +185,24 @@ func scaleChanges(s *SourceHistory, days []SourceDay, v int) []change {
 	found, made := scaleRuns(len(days), func(i int) bool { return days[i].Values[v].Numbers >= manyRows }, of)
 	var changes []change
 	for i, r := range found {
-		changes = append(changes, change{"scale", v, r, fmt.Sprintf("the median of %s of %s is %.4g, %.4g the day before: as if it went from %s",
-			strings.Join(s.Values[v].Features, ", "), s.Name, of(r.first)[P50], of(r.first - 1)[P50], made[i].Name)})
+		by := made[i].refined(r, of)
+		told, now, was := "median", of(r.first)[P50], of(r.first - 1)[P50]
+		if by.Stretched {
+			told, now, was = "range of the middle half", of(r.first).width(), of(max(0, r.first-2)).width()
+		}
+		c := changeOf("scale", v, s, days, r, by.lean(days, r, v), fmt.Sprintf("the %s of %s of %s is %.4g, %.4g before: as if it went from %s",
+			told, strings.Join(s.Values[v].Features, ", "), s.Name, now, was, by.Name))
+		c.parameters = map[string]any{"scale": rounded(by.Factor), "offset": rounded(by.Plus)}
+		changes = append(changes, c)
 	}
 	return changes
+}
+
+// rounded keeps six digits.
+func rounded(value float64) float64 {
+	if value == 0 {
+		return 0
+	}
+	digits := math.Pow(10, 5-math.Floor(math.Log10(math.Abs(value))))
+	return math.Round(value*digits) / digits
 }

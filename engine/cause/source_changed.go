@@ -23,16 +23,40 @@ const (
 	strangeness = 0.2 // share of rows with texts never seen
 )
 
-// change is one way in which a source is no longer what it was.
+// change is one way in which a source, or one key of it, is no longer what it was.
 type change struct {
-	what     string // nulls, scale, codes, rows or duplicates
-	value    int    // of SourceHistory.Values; -1 for the rows themselves
-	run      run
-	evidence string
+	what       string // nulls, scale, codes, rows or duplicates
+	value      int    // of SourceHistory.Values; -1 for the rows themselves
+	span       Span
+	evidence   string
+	parameters map[string]any // beside what it is
+}
+
+// changeOf writes a run of days down. Lean tells the hour with which it began, where hours can tell.
+func changeOf(what string, value int, s *SourceHistory, days []SourceDay, r run, lean func(h *SourceHour) float64, evidence string) change {
+	c := change{what: what, value: value, span: Span{From: days[r.first].Day.Start()}}
+	if r.end < len(days) {
+		c.span.To = days[r.end].Day.Start()
+	}
+	if from, ok := s.beginning(days, r, lean); ok {
+		c.span.From = from
+	}
+	c.evidence = fmt.Sprintf("since %s: %s", toMinute(c.span.From), evidence)
+	return c
 }
 
 // ChangedClaims looks for breaks that reach into the days [since, boundary).
 func ChangedClaims(s *SourceHistory, since, boundary Day) []Claim {
+	return changedClaim(s, changesOf(s, boundary), since)
+}
+
+// Changed tells whether a source, or a key of it, changed at any time: then its hours are worth taking down.
+func (s *SourceHistory) Changed() bool {
+	return len(s.Days) > 0 && len(changesOf(s, s.Days[len(s.Days)-1].Day+1)) > 0
+}
+
+// changesOf finds all that changed of a source, or of a key of it, in the days before a boundary.
+func changesOf(s *SourceHistory, boundary Day) []change {
 	days := before(s.Days, boundary, func(d *SourceDay) Day { return d.Day })
 	var changes []change
 	for i := range s.Values {
@@ -44,24 +68,22 @@ func ChangedClaims(s *SourceHistory, since, boundary Day) []Claim {
 			changes = append(changes, codeChanges(s, days, i)...)
 		}
 	}
-	changes = append(changes, rowChanges(s, days)...)
-	return changedClaim(s, days, changes, since)
+	return append(changes, rowChanges(s, days)...)
 }
 
 // changedClaim makes one claim of a source's changes: several at once are one event.
-func changedClaim(s *SourceHistory, days []SourceDay, changes []change, since Day) []Claim {
+func changedClaim(s *SourceHistory, changes []change, since Day) []Claim {
 	var spans []Span
 	var whats, evidence, features []string
+	parameters := map[string]any{}
 	for _, c := range changes {
-		span := Span{From: days[c.run.first].Day.Start()}
-		if c.run.end < len(days) {
-			span.To = days[c.run.end].Day.Start()
-		}
-		if !span.lasts(since) {
+		if !c.span.lasts(since) {
 			continue
 		}
-		spans = append(spans, span)
-		evidence = append(evidence, fmt.Sprintf("since %s: %s", onDay(days[c.run.first].Day), c.evidence))
+		spans, evidence = append(spans, c.span), append(evidence, c.evidence)
+		for name, value := range c.parameters {
+			parameters[name] = value // the newest of several
+		}
 		if !slices.Contains(whats, c.what) {
 			whats = append(whats, c.what)
 		}
@@ -78,10 +100,11 @@ func changedClaim(s *SourceHistory, days []SourceDay, changes []change, since Da
 	if len(spans) == 0 {
 		return nil
 	}
+	parameters["what"] = strings.Join(whats, ", ")
 	return []Claim{{
 		Cause: SourceChanged, Node: s.Name, Sources: []string{s.Name}, Features: features,
-		Parameters: map[string]any{"what": strings.Join(whats, ", ")}, Tier: "inferred", Spans: union(spans), Evidence: evidence,
-		Action: fmt.Sprintf("Ask who delivers %s what changed on that day. If it is meant to stay, change the features' expressions (or retrain on the new form); if not, have it delivered again.", s.Name),
+		Parameters: parameters, Tier: "inferred", Spans: union(spans), Evidence: evidence,
+		Action: fmt.Sprintf("Ask who delivers %s what changed then. If it is meant to stay, change the features' expressions (or retrain on the new form); if not, have it delivered again.", s.Name),
 	}}
 }
 
@@ -117,8 +140,9 @@ func nullChanges(s *SourceHistory, days []SourceDay, v int) []change {
 	})
 	var changes []change
 	for _, r := range found {
-		changes = append(changes, change{"nulls", v, r, fmt.Sprintf("%s of the rows of %s hold no value for %s, %s the day before",
-			percent(share(r.first)), s.Name, strings.Join(s.Values[v].Features, ", "), percent(share(r.first-1)))})
+		lean := nullLean(days, r, v)
+		changes = append(changes, changeOf("nulls", v, s, days, r, lean, fmt.Sprintf("%s of the rows of %s hold no value for %s, %s the day before",
+			percent(share(r.first)), s.Name, strings.Join(s.Values[v].Features, ", "), percent(share(r.first-1)))))
 	}
 	return changes
 }
@@ -145,8 +169,8 @@ func codeChanges(s *SourceHistory, days []SourceDay, v int) []change {
 	})
 	var changes []change
 	for _, r := range found {
-		changes = append(changes, change{"codes", v, r, fmt.Sprintf("%s of %s holds texts that were never seen in the days before, such as %q",
-			strings.Join(s.Values[v].Features, ", "), s.Name, strange(days, r, v))})
+		changes = append(changes, changeOf("codes", v, s, days, r, nil, fmt.Sprintf("%s of %s holds texts that were never seen in the days before, such as %q",
+			strings.Join(s.Values[v].Features, ", "), s.Name, strange(days, r, v))))
 	}
 	return changes
 }
@@ -178,32 +202,4 @@ func strange(days []SourceDay, r run, v int) string {
 		}
 	}
 	return most.Text
-}
-
-// rowChanges looks for a source that halved, of which every day of the past is a measure; and for one that delivers its rows
-// several times over. Growth is no fault.
-func rowChanges(s *SourceHistory, days []SourceDay) []change {
-	thinned := runs(len(days), fewDays, holdScale, func(i int, past []int, _ bool) bool {
-		least := days[past[0]].Rows
-		for _, p := range past {
-			least = min(least, days[p].Rows)
-		}
-		return least >= steadyRows && 2*days[i].Rows <= least
-	})
-	copies := func(i int) float64 { return float64(days[i].Rows) / float64(max(1, days[i].Keys)) }
-	doubled := runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
-		most := 1.0
-		for _, p := range past {
-			most = math.Max(most, copies(p))
-		}
-		return days[i].Rows >= manyRows && copies(i) >= 1.5*most
-	})
-	var changes []change
-	for _, r := range thinned {
-		changes = append(changes, change{"rows", -1, r, fmt.Sprintf("%s brings %d rows a day, %d the day before", s.Name, days[r.first].Rows, days[r.first-1].Rows)})
-	}
-	for _, r := range doubled {
-		changes = append(changes, change{"duplicates", -1, r, fmt.Sprintf("%s brings %.1f rows for each key and `at`, %.1f the day before", s.Name, copies(r.first), copies(r.first-1))})
-	}
-	return changes
 }

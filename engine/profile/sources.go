@@ -8,13 +8,16 @@ import (
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
-// sourceData is what 410 to 412 range over.
+// sourceData is what 410 to 412, 418 and 419 range over.
 type sourceData struct {
 	Index  int
 	Keys   []int
 	Dies   bool // rows have versions
+	Named  bool // rows have ids
 	Values []valueData
-	Value  int // of 412
+	Value  int  // of 412
+	Keyed  bool // of 418: one key alone
+	Key    int  // of 418 and 419: its column
 }
 
 type valueData struct {
@@ -33,7 +36,7 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 			h.Ladders = append(h.Ladders, l)
 		}
 	}
-	d := sourceData{Index: s.Index, Dies: dies(s)}
+	d := sourceData{Index: s.Index, Dies: dies(s), Named: len(s.IDs) > 0}
 	for _, k := range s.Keys {
 		d.Keys = append(d.Keys, k.Index)
 	}
@@ -57,6 +60,9 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 				return h, err
 			}
 		}
+	}
+	if err := r.sourceHours(&h, d, ""); err != nil {
+		return h, err
 	}
 	return h, r.revisions(&h, s)
 }
@@ -95,6 +101,35 @@ func (r *recorder) sourceDays(h *cause.SourceHistory, d sourceData) error {
 			day.Values[i].Spread = quantiles(spreads[i])
 		}
 		h.Days = append(h.Days, day)
+		return nil
+	})
+}
+
+// sourceHours takes down the hours of a source, or of one key of it, where its days say that it changed.
+func (r *recorder) sourceHours(h *cause.SourceHistory, d sourceData, key string) error {
+	if !h.Changed() {
+		return nil
+	}
+	params := map[string]any{}
+	if d.Keyed {
+		params["key"] = key
+	}
+	return r.db.Query(r.ctx, "418_out_source_hours", d, params, func(rows *sql.Rows) error {
+		var at time.Time
+		hour := cause.SourceHour{Values: make([]cause.ValueHour, len(h.Values))}
+		spreads := make([]any, len(h.Values))
+		into := []any{&at, &hour.Rows}
+		for i := range h.Values {
+			into = append(into, &hour.Values[i].Nulls, &hour.Values[i].Numbers, &spreads[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		hour.Hour = at.UTC()
+		for i := range spreads {
+			hour.Values[i].Spread = quantiles(spreads[i])
+		}
+		h.Hours = append(h.Hours, hour)
 		return nil
 	})
 }

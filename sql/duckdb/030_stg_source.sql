@@ -5,6 +5,7 @@
 --          known_at   TIMESTAMP  from when serving can see the row
 --          dead_at    TIMESTAMP  from when a newer version or delivery stands in its place; NULL: never
 --          unzoned    BOOLEAN    an instant is text without a zone, and none was declared
+--          again      BOOLEAN    where rows have ids: an earlier one had the same
 --          schema_id  USMALLINT  of the file
 --          k_<i>      join key columns
 --          v_<i>      DOUBLE, VARCHAR or TIMESTAMP   value expressions of the features; NaN is NULL
@@ -45,6 +46,11 @@ versions as (
                 order by known_at, event_at, {{range .Values}}v_{{num .Index}} nulls first, {{end}}{{range .Keys}}k_{{num .Index}}, {{end}}{{range .Filters}}w_{{num .Index}}, {{end}}passes
             )
         end{{else}}null::timestamp{{end}} as ended_at,
+        {{if .IDs}}{{range $i, $c := .IDs}}id_{{num $i}} is not null and {{end}}lag(known_at) over (
+            partition by {{range $i, $c := .IDs}}{{if $i}}, {{end}}id_{{num $i}}{{end}}
+            order by known_at, event_at, {{range .Values}}v_{{num .Index}} nulls first, {{end}}{{range .Keys}}k_{{num .Index}}, {{end}}{{range .Filters}}w_{{num .Index}}, {{end}}passes
+        ) is not null as again,
+        {{end}}
     from known
 ),
 
@@ -68,7 +74,8 @@ select
     lives.known_at,
     lives.dead_at,
     lives.unzoned,
-    in_files.schema_id,
+    {{if .IDs}}lives.again,
+    {{end}}in_files.schema_id,
     {{range .Keys}}lives.k_{{num .Index}},
     {{end}}{{range .Values}}lives.v_{{num .Index}},
     {{end}}{{range .Filters}}lives.w_{{num .Index}},

@@ -1,0 +1,122 @@
+package cause
+
+import (
+	"math"
+	"time"
+)
+
+// Since when a source is what it is no longer, to the hour: days say that it changed, the hours around the first of them say
+// when. An hour leans by the logarithm of how much likelier its rows are after the change than before; the change began with
+// the hour from which on the sum of leanings, up to the end of the next day, is the greatest.
+
+// SourceHour is what became known of a source in one hour, taken down only of a source that changed.
+type SourceHour struct {
+	Hour   time.Time
+	Rows   int64 // first versions
+	Values []ValueHour
+}
+
+// ValueHour is what an hour's rows hold of one value.
+type ValueHour struct {
+	Nulls   int64
+	Numbers int64
+	Spread  Quantiles
+}
+
+// beginning is the hour with which a run began, looked for from the day before its first to the day after; false where no
+// hour tells.
+func (s *SourceHistory) beginning(days []SourceDay, r run, lean func(h *SourceHour) float64) (time.Time, bool) {
+	if lean == nil {
+		return time.Time{}, false
+	}
+	from, to := (days[r.first].Day - 1).Start(), (days[r.first].Day + 2).Start()
+	if r.end < len(days) && days[r.end].Day.Start().Before(to) {
+		to = days[r.end].Day.Start()
+	}
+	if last := (days[len(days)-1].Day + 1).Start(); last.Before(to) {
+		to = last // what a later boundary knows is not known here
+	}
+	var best, sum float64
+	var at time.Time
+	for i := len(s.Hours) - 1; i >= 0; i-- {
+		h := &s.Hours[i]
+		if h.Hour.Before(from) {
+			break
+		}
+		if !h.Hour.Before(to) {
+			continue
+		}
+		if sum += lean(h); sum > best {
+			best, at = sum, h.Hour
+		}
+	}
+	return at, best > 0
+}
+
+// nullLean is for a share of nulls that went from that of the week before a run to that of its days.
+func nullLean(days []SourceDay, r run, v int) func(h *SourceHour) float64 {
+	share := func(first, end int) float64 {
+		var nulls, rows int64
+		for i := max(0, first); i < end; i++ {
+			nulls, rows = nulls+days[i].Values[v].Nulls, rows+days[i].Rows
+		}
+		return (float64(nulls) + 0.5) / (float64(rows) + 1)
+	}
+	was := share(r.first-8, r.first-1)
+	is := share(min(r.first+1, r.end-1), min(r.end, r.first+toldDays))
+	return func(h *SourceHour) float64 {
+		n, rest := float64(h.Values[v].Nulls), float64(h.Rows-h.Values[v].Nulls)
+		return n*math.Log(is/was) + rest*math.Log((1-is)/(1-was))
+	}
+}
+
+// rowLean is for a number of rows that went to a share of what the same hours of the week before a run brought.
+func (s *SourceHistory) rowLean(days []SourceDay, r run, factor float64) func(h *SourceHour) float64 {
+	usual := map[int64]float64{} // by hour of the week
+	const weeks = 4
+	first := days[r.first].Day - 1
+	for i := range s.Hours {
+		if day := DayOf(s.Hours[i].Hour); day < first && day >= first-7*weeks {
+			usual[hourOfWeek(s.Hours[i].Hour)] += float64(s.Hours[i].Rows)
+		}
+	}
+	known := math.Max(1, math.Min(weeks, float64(first-days[0].Day)/7))
+	factor = math.Max(factor, 0.01)
+	return func(h *SourceHour) float64 {
+		return float64(h.Rows)*math.Log(factor) - usual[hourOfWeek(h.Hour)]/known*(factor-1)
+	}
+}
+
+func hourOfWeek(t time.Time) int64 { return t.Unix() / 3600 % (7 * 24) }
+
+// lean is for quartiles that went from the middle of their past to what a conversion makes of it.
+func (c conversion) lean(days []SourceDay, r run, v int) func(h *SourceHour) float64 {
+	var was, is Quantiles
+	for q := P25; q <= P75; q++ {
+		var past []float64
+		for i := max(0, r.first-8); i < r.first-1; i++ {
+			past = append(past, days[i].Values[v].Spread[q])
+		}
+		was[q] = middle(past)
+		is[q] = c.Factor*was[q] + c.Plus
+	}
+	apart := math.Log(math.Max(was.width(), 1e-300)) + math.Log(math.Abs(c.Factor))/2 // halfway from the old width to the new
+	return func(h *SourceHour) float64 {
+		if c.Stretched {
+			w := h.Values[v].Spread.width()
+			if w <= 0 {
+				return 0
+			}
+			return float64(h.Values[v].Numbers) * math.Copysign(1, (math.Log(w)-apart)*math.Log(c.Factor))
+		}
+		var toOld, toNew float64
+		for q := P25; q <= P75; q++ {
+			toOld += math.Abs(h.Values[v].Spread[q] - was[q])
+			toNew += math.Abs(h.Values[v].Spread[q] - is[q])
+		}
+		if toNew < toOld {
+			return float64(h.Values[v].Numbers)
+		}
+		return -float64(h.Values[v].Numbers)
+	}
+}

@@ -1,0 +1,93 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// How many rows a source brings, as a part of source.changed: it halved, of which every day of the past is a measure, or it
+// brings a good half of what it brought on that day of the week; or it delivers its rows several times over. Growth is no fault.
+
+const (
+	thinnedTo = 0.55 // of the median of the same days of the week, at most
+	thinnedBy = 0.67 // of the least that a day of the past was of its own median
+	toldDays  = 7    // days of a run by which its size is told
+)
+
+func rowChanges(s *SourceHistory, days []SourceDay) []change {
+	rows := func(i int) float64 { return float64(days[i].Rows) }
+	usual := map[int]float64{} // rows that a day in a run should have brought
+	thinned := runs(len(days), fewDays, holdScale, func(i int, past []int, _ bool) bool {
+		least := days[past[0]].Rows
+		for _, p := range past {
+			least = min(least, days[p].Rows)
+		}
+		if least < steadyRows {
+			return false
+		}
+		expected, ok := weekly(days, past, i)
+		if !ok {
+			usual[i] = float64(least)
+			return 2*days[i].Rows <= least
+		}
+		usual[i] = expected
+		share := rows(i) / expected
+		return 2*days[i].Rows <= least || share <= thinnedTo && share <= thinnedBy*leanest(days, past)
+	})
+	copies := func(i int) float64 { return float64(days[i].Rows) / float64(max(1, days[i].Keys)) }
+	doubled := runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
+		most := 1.0
+		for _, p := range past {
+			most = math.Max(most, copies(p))
+		}
+		return days[i].Rows >= manyRows && copies(i) >= 1.5*most
+	})
+	var changes []change
+	for _, r := range thinned {
+		var shares []float64
+		for i := r.first; i < min(r.end, r.first+toldDays); i++ {
+			shares = append(shares, rows(i)/usual[i])
+		}
+		factor := middle(shares)
+		c := changeOf("rows", -1, s, days, r, s.rowLean(days, r, factor), fmt.Sprintf("%s brings %d rows a day, %.0f were to be expected", s.Name, days[r.first].Rows, usual[r.first]))
+		c.parameters = map[string]any{"factor": math.Round(100*factor) / 100}
+		changes = append(changes, c)
+	}
+	for _, r := range doubled {
+		changes = append(changes, changeOf("duplicates", -1, s, days, r, nil, fmt.Sprintf("%s brings %.1f rows for each key and `at`, %.1f the day before", s.Name, copies(r.first), copies(r.first-1))))
+	}
+	return changes
+}
+
+// weekly is the median number of rows on the past's days of the same day of the week as the i-th, itself left out; false for
+// fewer than two.
+func weekly(days []SourceDay, past []int, i int) (float64, bool) {
+	var same []float64
+	for _, p := range past {
+		if p != i && (days[p].Day-days[i].Day)%7 == 0 {
+			same = append(same, float64(days[p].Rows))
+		}
+	}
+	return middle(same), len(same) >= 2
+}
+
+// leanest is the least share that a past day brought of what was to be expected of it, at most 1.
+func leanest(days []SourceDay, past []int) float64 {
+	least := 1.0
+	for _, p := range past {
+		if expected, ok := weekly(days, past, p); ok {
+			least = math.Min(least, float64(days[p].Rows)/expected)
+		}
+	}
+	return least
+}
+
+// middle is the median, the upper of two; 0 of none.
+func middle(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}
