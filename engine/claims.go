@@ -97,7 +97,7 @@ func charged(claims []cause.Claim) []attribution.Claim {
 			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
 		}
 		if n := len(c.Spans); len(c.Levels) == 0 && n > 0 {
-			one.From, one.To = attribution.DayOf(c.Spans[0].From), 1<<30
+			one.From, one.To, one.Features = attribution.DayOf(c.Spans[0].From), 1<<30, c.Features
 			if to := c.Spans[n-1].To; !to.IsZero() {
 				one.To = attribution.DayOf(to.Add(day - 1))
 			}

@@ -2,6 +2,8 @@ package attribution
 
 import (
 	"slices"
+
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
 // Claim is a cause that was found elsewhere, to be charged with its rows: those at its levels, or, without any, all
@@ -16,6 +18,14 @@ type Claim struct {
 	Levels  []LevelName
 	From    Day // of a claim without levels: [From, To)
 	To      Day
+	// Features of a claim without levels: what their values and windows came to on its days followed from it.
+	Features []string
+}
+
+// follows tells whether a level of a condition can follow from a claim of whole days: a value that is not there, a window that
+// is empty, a value never seen. That serving and replay part ways, or that a promise is broken, does not.
+func (c *Claim) follows(k *fingerprint.Condition, s fingerprint.Standing) bool {
+	return len(c.Levels) == 0 && s == fingerprint.Usual && slices.Contains(c.Features, k.Of)
 }
 
 // LevelName names a level of a condition.
@@ -25,7 +35,7 @@ type LevelName struct{ Condition, Level string }
 const sharedRows = 0.5
 
 // claimed makes a candidate of each claim that has rows among the days looked at, and gives the levels that are left.
-func (x *Index) claimed(claims []Claim, found []listed, in *census) (all []candidate, rest []listed) {
+func (x *Index) claimed(claims []Claim, found []listed, window []int, in *census) (all []candidate, rest []listed) {
 	taken := map[int32]int{} // candidate by level
 	for i := range claims {
 		c := &claims[i]
@@ -47,11 +57,17 @@ func (x *Index) claimed(claims []Claim, found []listed, in *census) (all []candi
 		if _, ok := taken[l.level]; ok {
 			continue
 		}
-		node := x.conditions[x.levels[l.level].condition].Node
+		k := &x.conditions[x.levels[l.level].condition]
 		best, most := -1, 0.0
 		for f := range all {
 			c := &claims[all[f].claim]
-			if c.Node != node && !slices.Contains(c.Nodes, node) {
+			if c.Node != k.Node && !slices.Contains(c.Nodes, k.Node) {
+				continue
+			}
+			if c.follows(k, x.standing(l.level)) {
+				if share := x.within(l.level, window, c.From, c.To); share >= sharedRows && share > most {
+					best, most = f, share
+				}
 				continue
 			}
 			if share := x.overlap(l.level, all[f].levels, in); share >= sharedRows && share > most {
@@ -62,12 +78,33 @@ func (x *Index) claimed(claims []Claim, found []listed, in *census) (all []candi
 			rest = append(rest, l)
 			continue
 		}
+		if len(claims[all[best].claim].Levels) == 0 {
+			all[best].beside = append(all[best].beside, l)
+			continue
+		}
 		all[best].levels = append(all[best].levels, l)
 	}
 	for f := range all {
+		slices.SortFunc(all[f].beside, func(a, b listed) int { return int(a.level) - int(b.level) })
 		slices.SortFunc(all[f].levels, func(a, b listed) int { return int(a.level) - int(b.level) })
 	}
 	return all, rest
+}
+
+// within is the share of a level's predictions in the window that were made on the days [from, to).
+func (x *Index) within(level int32, window []int, from, to Day) float64 {
+	var both, all int64
+	for _, i := range window {
+		n := x.onDay(&x.days[i], level)
+		all += n
+		if d := x.days[i].day; d >= from && d < to {
+			both += n
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(both) / float64(all)
 }
 
 // overlap is the share of a level's predictions that are also at one of the others.

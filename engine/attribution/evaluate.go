@@ -22,7 +22,7 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	in, base := x.count(window), x.count(baseline)
 	nominal := x.nominal(&base)
 	e.Integrity = Shares{Baseline: x.integrity(&base, nominal), Current: x.integrity(&in, nominal)}
-	all := x.candidates(q.Claims, x.listLevels(q, window, baseline, &in, &base, nominal), &in)
+	all := x.candidates(q.Claims, x.listLevels(q, window, baseline, &in, &base, nominal), window, &in)
 	h := x.newHits(nominal, all)
 	v := x.historyOf(q.Since, q.Boundary, h, len(all))
 	for f := range all {
@@ -79,7 +79,7 @@ func (x *Index) matched(days []int, slots []int8) (n int64) {
 // finding describes a candidate as far as predictions tell.
 func (x *Index) finding(q Question, f int, c *candidate, h *hits, v *history, window, baseline []int, in, base *census) Finding {
 	out := Finding{Node: c.node, Cause: c.cause, Claim: c.claim, Proven: c.proven, Outcome: c.outcome, Tier: c.tier}
-	for _, l := range c.levels {
+	for _, l := range slices.Concat(c.levels, c.beside) {
 		id := x.levels[l.level]
 		k := &x.conditions[id.condition]
 		out.Levels = append(out.Levels, LevelShare{Condition: k.Name(), Kind: string(k.Kind), Of: k.Of, Level: k.LevelName(id.code),

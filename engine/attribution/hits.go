@@ -15,16 +15,17 @@ type candidate struct {
 	cause    string
 	claim    int // index into Question.Claims; -1: no cause was found
 	levels   []listed
-	own      []int32 // of a claim: levels that it names itself
-	from, to Day     // of a claim without levels
+	own      []int32  // of a claim: levels that it names itself
+	beside   []listed // of a claim without levels: those that followed from it
+	from, to Day      // of a claim without levels
 	tier     Tier
 	outcome  bool
 	proven   bool
 }
 
 // candidates makes one of each claim, and groups the other listed levels by node; in the order of nodes' names and causes.
-func (x *Index) candidates(claims []Claim, found []listed, in *census) []candidate {
-	all, rest := x.claimed(claims, found, in)
+func (x *Index) candidates(claims []Claim, found []listed, window []int, in *census) []candidate {
+	all, rest := x.claimed(claims, found, window, in)
 	at := map[string]int{}
 	for _, l := range rest {
 		c := &x.conditions[x.levels[l.level].condition]

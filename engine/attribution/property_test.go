@@ -111,7 +111,7 @@ func TestResidualIsRounding(t *testing.T) {
 		a := x.matchAges(q, window, baseline)
 		in, base := x.count(window), x.count(baseline)
 		nominal := x.nominal(&base)
-		all := x.candidates(nil, x.listLevels(q, window, baseline, &in, &base, nominal), &in)
+		all := x.candidates(nil, x.listLevels(q, window, baseline, &in, &base, nominal), window, &in)
 		h := x.newHits(nominal, all)
 		v := x.historyOf(q.Since, q.Boundary, h, len(all))
 		found := make([]Finding, len(all))

@@ -1,0 +1,49 @@
+package attribution
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What a claim of whole days makes of its features' values is no finding of its own; a broken promise is, and so is what moved
+// on other days, or of another feature.
+func TestWhatFollowsFromWholeDays(t *testing.T) {
+	from := boundary - 5
+	for _, c := range []struct {
+		name  string
+		codes map[int]uint16
+		claim Claim
+		want  string
+	}{
+		{"nulls", map[int]uint16{tempValue: 1}, Claim{From: from, To: 1 << 30, Features: []string{"temp"}}, "weather[temp.value null]"},
+		{"nulls on other days", map[int]uint16{tempValue: 1}, Claim{From: from - 2, To: from, Features: []string{"temp"}}, "temp[temp.value null] weather[]"},
+		{"another feature", map[int]uint16{tempValue: 1}, Claim{From: from, To: 1 << 30, Features: []string{"wind"}}, "temp[temp.value null] weather[]"},
+		{"a broken promise", map[int]uint16{weatherAge: 1}, Claim{From: from, To: 1 << 30, Features: []string{"temp"}}, "weather[] weather[weather.staleness old]"},
+	} {
+		b := newBuilder(t)
+		for d := boundary - 35; d < boundary; d++ {
+			b.add(rows{day: d, n: 100, loss: 0.4})
+			if d >= from {
+				b.add(rows{day: d, n: 30, loss: 0.4, codes: c.codes})
+			}
+		}
+		c.claim.Node, c.claim.Nodes, c.claim.Cause, c.claim.Tier = "weather", []string{"weather", "temp"}, "source.changed", Inferred
+		q := question()
+		q.Claims = []Claim{c.claim}
+		e := NewIndex(b.cube).Evaluate(q)
+		var got []string
+		for _, f := range e.Findings {
+			var levels []string
+			for _, l := range f.Levels {
+				levels = append(levels, l.Condition+" "+l.Level)
+			}
+			got = append(got, fmt.Sprintf("%s[%s]", f.Node, strings.Join(levels, ", ")))
+		}
+		slices.Sort(got)
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.name, text, c.want)
+		}
+	}
+}
