@@ -43,7 +43,8 @@ type SourceHistory struct {
 	Values      []ValueOf     // what features take of its rows, in the order of SourceDay.Values
 	Days        []SourceDay   // ascending, days without rows left out
 	Hours       []SourceHour  // likewise; only of a source that changed
-	Revisions   []Revisions   // by feature, of sources whose rows have versions
+	Revisions   []Revisions   // by looked-up feature, of sources whose rows have versions
+	Rewritten   []Rewritten   // by value that windows take, likewise
 }
 
 // Ladder is the staleness condition of a join.
@@ -144,6 +145,38 @@ type Move struct {
 
 	// Of those that came to be off: since when their values had been known, when they were corrected, and when predicted.
 	KnownFrom, CorrectedAt, First, Last time.Time
+}
+
+// Rewritten is how the rows of a source were revised that windows take a value of.
+type Rewritten struct {
+	Features []string
+	Window   time.Duration // the longest of theirs
+	Hours    []RewrittenHour
+	Served   []ServedDay
+}
+
+// RewrittenHour is the rows first known in one hour. Sizes are sums over rows of |value|.
+type RewrittenHour struct {
+	Hour  time.Time
+	Rows  int64
+	Base  float64 // as first known
+	Moves []RowMove
+}
+
+// RowMove is what the revisions that became known on a day changed; sums of them over the days before a boundary are the state
+// as known there.
+type RowMove struct {
+	Known     Day
+	Moved     float64       // change of the sum of |value now - value as first known|
+	Off       int64         // rows more whose value is now more than RevisedBy off
+	Used, Now float64       // change of their sums of |value|, as first known and as known now
+	After     time.Duration // of those that came to be off: the median time until they were corrected
+}
+
+// ServedDay counts the served values of a day that have a replay, and those that agree with it.
+type ServedDay struct {
+	Day              Day
+	Served, Agreeing int64
 }
 
 // RevisedBy is the relative change from which a revision counts as large.

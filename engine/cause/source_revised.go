@@ -11,7 +11,7 @@ import (
 // been, from a value that did not last.
 //
 // It applies to features that are looked up in a source whose rows have versions (`id`, or `snapshot`), and whose values are
-// numbers. Every source revises, and most in one direction: late reports make counts grow. A day of predictions counts when
+// numbers; of what windows take see source_rewritten.go. Every source revises, and most in one direction: late reports make counts grow. A day of predictions counts when
 // what its values were raised by (or lowered by), weighed by their size, is more than four times what nine in ten days of
 // the source's own past came to in that direction, five times the median day, and 5 % at least; and when 30 predictions,
 // from ten rows of the source, used a value that is off by more than a fifth. It is proven where the served values of nine in
@@ -28,6 +28,15 @@ const (
 
 // RevisedClaims looks at the predictions of the days [since, boundary), with the revisions known before the boundary.
 func RevisedClaims(s *SourceHistory, since, boundary Day) []Claim {
+	all := lookedUpClaims(s, since, boundary)
+	for i := range s.Rewritten {
+		all = append(all, s.Rewritten[i].claims(s, since, boundary)...)
+	}
+	return all
+}
+
+// lookedUpClaims judges the values that features were looked up.
+func lookedUpClaims(s *SourceHistory, since, boundary Day) []Claim {
 	var sum revisedSum
 	var features []string
 	var spans []Span
@@ -71,8 +80,12 @@ func RevisedClaims(s *SourceHistory, since, boundary Day) []Claim {
 		Proven: agree >= provenShare,
 		Proof:  &Proof{Explains: agree, Rows: sum.Beyond, Distinct: sum.Rows},
 		Spans:  union(spans), Evidence: evidence,
-		Action: fmt.Sprintf("Tell who delivers %s that what it published then was wrong. Score those predictions anew on the corrected values before they are judged or trained on; the model and the pipe did as they should.", s.Name),
+		Action: revisedAction(s),
 	}}
+}
+
+func revisedAction(s *SourceHistory) string {
+	return fmt.Sprintf("Tell who delivers %s that what it published then was wrong. Score those predictions anew on the corrected values before they are judged or trained on; the model and the pipe did as they should.", s.Name)
 }
 
 // evidence says what a day's values were revised by.

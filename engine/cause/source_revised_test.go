@@ -1,6 +1,9 @@
 package cause
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // revised is a source of 20 days, each of 1000 in size, that lowers 1 % of what it said on the next day, and predictions of day
 // 21 that used values of day 20.
@@ -63,5 +66,76 @@ func TestRevisedEpidemic(t *testing.T) {
 	}
 	if got := inWords(RevisedClaims(s, begin, begin+24)); got != "" {
 		t.Errorf("%q, want nothing", got)
+	}
+}
+
+// rewritten is 25 days of hours with 50 rows of size 1000 each, one of which is corrected by a tenth of its size the next day;
+// bad gives, by hour, how many more are corrected from 150 to 100 on the next day.
+func rewritten(served ServedDay, bad func(hour int) int64) *SourceHistory {
+	r := Rewritten{Features: []string{"mean"}, Window: 6 * time.Hour}
+	for i := range 25 * 24 {
+		day := begin + Day(i/24)
+		n := bad(i)
+		r.Hours = append(r.Hours, RewrittenHour{Hour: at(0, float64(i)), Rows: 50, Base: 1000 + 150*float64(n), Moves: []RowMove{
+			{Known: day + 1, Moved: 10 + 50*float64(n), Off: n, Used: 150 * float64(n), Now: 100 * float64(n), After: 24 * time.Hour},
+		}})
+		if i%24 == 0 {
+			served.Day = day
+			r.Served = append(r.Served, served)
+		}
+	}
+	return &SourceHistory{Name: "arrivals", Rewritten: []Rewritten{r}}
+}
+
+func TestRewritten(t *testing.T) {
+	const found = "map[corrected_after_s:86400 ratio:1.5] [20 14:00, 25 06:00)"
+	agreeing, parting := ServedDay{Served: 100, Agreeing: 99}, ServedDay{Served: 100, Agreeing: 60}
+	since := func(hour int, n int64) func(int) int64 {
+		return func(i int) int64 {
+			if i >= hour {
+				return n
+			}
+			return 0
+		}
+	}
+	tests := []struct {
+		name     string
+		served   ServedDay
+		bad      func(hour int) int64
+		boundary int
+		want     string
+	}{
+		{"all inflated", agreeing, since(20*24+14, 50), 26, "source.revised proven " + found},
+		{"a tenth inflated", agreeing, since(20*24+14, 5), 26, "source.revised proven " + found},
+		{"served otherwise", parting, since(20*24+14, 50), 26, "source.revised likely " + found},
+		{"not yet corrected at the boundary", agreeing, since(20*24+14, 50), 21, ""},
+		{"one in fifty", agreeing, since(20*24+14, 1), 26, ""},
+		{"as ever", agreeing, since(0, 5), 26, ""},
+		{"a past too short", agreeing, since(9*24, 50), 26, ""},
+		{"as one day in four is", agreeing, func(i int) int64 {
+			if i/24%4 == 0 {
+				return 4
+			}
+			return 0
+		}, 26, ""},
+		{"a day, and then well again", agreeing, func(i int) int64 {
+			if i/24 == 20 {
+				return 50
+			}
+			return 0
+		}, 26, "source.revised proven map[corrected_after_s:86400 ratio:1.5] [20, 21 06:00)"},
+	}
+	for _, test := range tests {
+		if got := inWords(RevisedClaims(rewritten(test.served, test.bad), begin+18, begin+Day(test.boundary))); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+	if got := inWords(RevisedClaims(rewritten(agreeing, func(i int) int64 {
+		if i/24 == 15 {
+			return 50
+		}
+		return 0
+	}), begin+18, begin+26)); got != "" {
+		t.Errorf("%q of days asked about later, want nothing", got)
 	}
 }

@@ -2,6 +2,8 @@ package profile
 
 import (
 	"database/sql"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -18,10 +20,11 @@ type historyData struct {
 	Values                []int
 	Feature, Value        int
 	Condition             int
+	Conditions            []int // of 425
 }
 
-// revisions takes down how the values of a source's lookups were revised. Windowed features are left out: what their windows
-// would come to on final values is another replay.
+// revisions takes down how the values of a source's lookups were revised, and the rows that windows take a value of: what
+// windows would come to on final values is another replay.
 func (r *recorder) revisions(h *cause.SourceHistory, s *plan.Source) error {
 	if !dies(s) {
 		return nil
@@ -40,7 +43,80 @@ func (r *recorder) revisions(h *cause.SourceHistory, s *plan.Source) error {
 			return err
 		}
 	}
+	return r.rewritten(h, s)
+}
+
+// rewritten takes down how rows of a source were revised that windows take numbers of.
+func (r *recorder) rewritten(h *cause.SourceHistory, s *plan.Source) error {
+	d := historyData{Index: len(r.plan.Lookups) + s.Index, Source: s.Index, Filter: -1}
+	for _, k := range s.Keys {
+		d.Keys = append(d.Keys, k.Index)
+	}
+	windowed := map[int][]int{} // features by value
+	for i := range r.plan.Features {
+		f := &r.plan.Features[i]
+		if f.Windows && f.Value >= 0 && r.plan.Joins[f.Join].Source == s.Index && s.Values[f.Value].Class == plan.Number {
+			windowed[f.Value] = append(windowed[f.Value], i)
+		}
+	}
+	if len(windowed) == 0 {
+		return nil
+	}
+	d.Values = slices.Sorted(maps.Keys(windowed))
+	if err := r.db.Run(r.ctx, "414_int_histories", d, nil); err != nil {
+		return err
+	}
+	for _, v := range d.Values {
+		var w cause.Rewritten
+		d.Value, d.Conditions = v, nil
+		for _, f := range windowed[v] {
+			w.Features = append(w.Features, r.plan.Features[f].Decl.Name)
+			w.Window = max(w.Window, r.plan.Features[f].Decl.Window.Offset+r.plan.Features[f].Decl.Window.Length)
+			d.Conditions = append(d.Conditions, r.deck.ValueCondition(f))
+		}
+		if err := r.rewrittenHours(&w, d); err != nil {
+			return err
+		}
+		h.Rewritten = append(h.Rewritten, w)
+	}
 	return nil
+}
+
+func (r *recorder) rewrittenHours(w *cause.Rewritten, d historyData) error {
+	err := r.db.Query(r.ctx, "424_out_revised_hours", d, map[string]any{"revised_by": cause.RevisedBy}, func(rows *sql.Rows) error {
+		var at time.Time
+		var known sql.NullTime
+		var n int64
+		var base, moved, used, now duckdb.Decimal
+		var after sql.NullFloat64
+		var m cause.RowMove
+		if err := rows.Scan(&at, &known, &n, &base, &moved, &m.Off, &used, &now, &after); err != nil {
+			return err
+		}
+		if len(w.Hours) == 0 || !w.Hours[len(w.Hours)-1].Hour.Equal(at) {
+			w.Hours = append(w.Hours, cause.RewrittenHour{Hour: at.UTC()})
+		}
+		h := &w.Hours[len(w.Hours)-1]
+		if !known.Valid {
+			h.Rows, h.Base = n, base.Float64()
+			return nil
+		}
+		m.Known, m.Moved, m.Used, m.Now = cause.DayOf(known.Time), moved.Float64(), used.Float64(), now.Float64()
+		m.After = time.Duration(after.Float64 * float64(time.Second))
+		h.Moves = append(h.Moves, m)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.db.Query(r.ctx, "425_out_agreeing", d, nil, func(rows *sql.Rows) error {
+		var at time.Time
+		var day cause.ServedDay
+		err := rows.Scan(&at, &day.Served, &day.Agreeing)
+		day.Day = cause.DayOf(at)
+		w.Served = append(w.Served, day)
+		return err
+	})
 }
 
 // lookup takes down the features of a lookup that are numbers.
