@@ -38,13 +38,28 @@ const (
 type SourceHistory struct {
 	Name        string
 	Features    []string
+	OfKey       bool          // of one key alone
 	FreshWithin time.Duration // promised; 0 when not
 	Ladders     []Ladder      // of its joins
 	Values      []ValueOf     // what features take of its rows, in the order of SourceDay.Values
 	Days        []SourceDay   // ascending, days without rows left out
 	Hours       []SourceHour  // likewise; only of a source that changed
 	Revisions   []Revisions   // by looked-up feature, of sources whose rows have versions
+	Keys        []KeyColumn   // the same of its most frequent keys
 	Rewritten   []Rewritten   // by value that windows take, likewise
+}
+
+// KeyColumn is what a source delivered of its most frequent keys, by one key column alone.
+type KeyColumn struct {
+	Column string
+	Keys   []KeyHistory // ascending by Key
+}
+
+// KeyHistory is the days of one key, and the predictions that asked for it.
+type KeyHistory struct {
+	Key   string
+	Asked []Asked
+	SourceHistory
 }
 
 // Ladder is the staleness condition of a join.

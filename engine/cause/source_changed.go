@@ -47,7 +47,8 @@ func changeOf(what string, value int, s *SourceHistory, days []SourceDay, r run,
 
 // ChangedClaims looks for breaks that reach into the days [since, boundary).
 func ChangedClaims(s *SourceHistory, since, boundary Day) []Claim {
-	return changedClaim(s, changesOf(s, boundary), since)
+	changes := slices.DeleteFunc(changesOf(s, boundary), func(c change) bool { return !c.span.lasts(since) })
+	return changedClaim(s, append(changes, changedKeys(s, changes, since, boundary)...))
 }
 
 // Changed tells whether a source, or a key of it, changed at any time: then its hours are worth taking down.
@@ -72,14 +73,11 @@ func changesOf(s *SourceHistory, boundary Day) []change {
 }
 
 // changedClaim makes one claim of a source's changes: several at once are one event.
-func changedClaim(s *SourceHistory, changes []change, since Day) []Claim {
+func changedClaim(s *SourceHistory, changes []change) []Claim {
 	var spans []Span
 	var whats, evidence, features []string
 	parameters := map[string]any{}
 	for _, c := range changes {
-		if !c.span.lasts(since) {
-			continue
-		}
 		spans, evidence = append(spans, c.span), append(evidence, c.evidence)
 		for name, value := range c.parameters {
 			parameters[name] = value // the newest of several

@@ -11,6 +11,7 @@ import (
 
 const (
 	thinnedTo = 0.55 // of the median of the same days of the week, at most
+	thinnedOn = 0.62 // the same of a day on which it goes on
 	thinnedBy = 0.67 // of the least that a day of the past was of its own median
 	toldDays  = 7    // days of a run by which its size is told
 )
@@ -18,12 +19,12 @@ const (
 func rowChanges(s *SourceHistory, days []SourceDay) []change {
 	rows := func(i int) float64 { return float64(days[i].Rows) }
 	usual := map[int]float64{} // rows that a day in a run should have brought
-	thinned := runs(len(days), fewDays, holdScale, func(i int, past []int, _ bool) bool {
+	thinned := runs(len(days), fewDays, holdScale, func(i int, past []int, going bool) bool {
 		least := days[past[0]].Rows
 		for _, p := range past {
 			least = min(least, days[p].Rows)
 		}
-		if least < steadyRows {
+		if least < s.steady() {
 			return false
 		}
 		expected, ok := weekly(days, past, i)
@@ -33,6 +34,9 @@ func rowChanges(s *SourceHistory, days []SourceDay) []change {
 		}
 		usual[i] = expected
 		share := rows(i) / expected
+		if going && share <= thinnedOn {
+			return true
+		}
 		return 2*days[i].Rows <= least || share <= thinnedTo && share <= thinnedBy*leanest(days, past)
 	})
 	copies := func(i int) float64 { return float64(days[i].Rows) / float64(max(1, days[i].Keys)) }
@@ -58,6 +62,14 @@ func rowChanges(s *SourceHistory, days []SourceDay) []change {
 		changes = append(changes, changeOf("duplicates", -1, s, days, r, nil, fmt.Sprintf("%s brings %.1f rows for each key and `at`, %.1f the day before", s.Name, copies(r.first), copies(r.first-1))))
 	}
 	return changes
+}
+
+// steady is how many rows the leanest day must hold for a change of their number to say something.
+func (s *SourceHistory) steady() int64 {
+	if s.OfKey {
+		return steadyRows / 2
+	}
+	return steadyRows
 }
 
 // weekly is the median number of rows on the past's days of the same day of the week as the i-th, itself left out; false for

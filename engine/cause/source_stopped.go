@@ -24,16 +24,36 @@ const (
 	leastSilence = time.Hour
 )
 
-// StoppedClaims looks for silences that reach into the days [since, boundary).
+// StoppedClaims looks for silences that reach into the days [since, boundary): of the source, else of some of its keys.
 func StoppedClaims(s *SourceHistory, asked []Asked, since, boundary Day) []Claim {
+	spans, last := s.silences(asked, since, boundary, false)
+	if len(spans) == 0 {
+		return stoppedKeys(s, since, boundary)
+	}
+	return []Claim{{
+		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
+		Parameters: map[string]any{"last_at": last.LastAt.Format(time.RFC3339)},
+		Tier:       stoppedTier(s), Proven: true, Spans: spans, Levels: s.past(last.longest), Evidence: last.evidence(s, boundary),
+		Action: stoppedAction(s),
+	}}
+}
+
+func stoppedAction(s *SourceHistory) string {
+	return fmt.Sprintf("Start the job that loads %s again and let it catch up; then score the predictions made meanwhile anew. What was served meanwhile is old, empty or a default.", s.Name)
+}
+
+// silences gives the spans of those that reach into the days [since, boundary), and the newest of them. Of one key more is
+// asked (see stoppedKeys).
+func (s *SourceHistory) silences(asked []Asked, since, boundary Day, key bool) (spans []Span, last silence) {
 	days := before(s.Days, boundary, func(d *SourceDay) Day { return d.Day })
 	asked = between(asked, since, boundary)
 	c := cadence{bins: map[int32]int64{}, longest: map[int32]time.Duration{}}
-	var spans []Span
-	var last silence
 	// judge tells whether a wait that ends, or goes on, is a silence.
 	judge := func(q Silence, ends time.Time) bool {
 		limit, ok := c.limit(s.FreshWithin)
+		if key {
+			limit, ok = max(limit, keySilence), ok && regular(days, DayOf(q.From))
+		}
 		if !ok || ends.Sub(q.From) <= limit {
 			return false
 		}
@@ -53,15 +73,7 @@ func StoppedClaims(s *SourceHistory, asked []Asked, since, boundary Day) []Claim
 	if newest, ok := newestNews(days); ok {
 		judge(newest, boundary.Start())
 	}
-	if len(spans) == 0 {
-		return nil
-	}
-	return []Claim{{
-		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
-		Parameters: map[string]any{"last_at": last.LastAt.Format(time.RFC3339)},
-		Tier:       stoppedTier(s), Proven: true, Spans: spans, Levels: s.past(last.longest), Evidence: last.evidence(s, boundary),
-		Action: fmt.Sprintf("Start the job that loads %s again and let it catch up; then score the predictions made meanwhile anew. What was served meanwhile is old, empty or a default.", s.Name),
-	}}
+	return spans, last
 }
 
 func stoppedTier(s *SourceHistory) string {

@@ -16,8 +16,10 @@ type sourceData struct {
 	Named  bool // rows have ids
 	Values []valueData
 	Value  int  // of 412
-	Keyed  bool // of 418: one key alone
-	Key    int  // of 418 and 419: its column
+	Keyed  bool // of 410, 411 and 413: by the keys of 419
+	OfKey  bool // of 418: one key alone
+	Key    int  // the column of either
+	Asks   int  // of 413: the prediction's
 }
 
 type valueData struct {
@@ -48,10 +50,11 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 		h.Values = append(h.Values, of)
 		d.Values = append(d.Values, valueData{Index: v.Index, Number: of.Number})
 	}
-	if err := r.sourceDays(&h, d); err != nil {
+	whole := func(string) *cause.SourceHistory { return &h }
+	if err := r.sourceDays(d, len(h.Values), whole); err != nil {
 		return h, err
 	}
-	if err := r.sourceGaps(&h, d); err != nil {
+	if err := r.sourceGaps(d, whole); err != nil {
 		return h, err
 	}
 	for n, v := range h.Values {
@@ -62,6 +65,9 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 		}
 	}
 	if err := r.sourceHours(&h, d, ""); err != nil {
+		return h, err
+	}
+	if err := r.sourceKeys(&h, s, d); err != nil {
 		return h, err
 	}
 	return h, r.revisions(&h, s)
@@ -82,14 +88,16 @@ func (r *recorder) featuresTaking(s *plan.Source, value int) []string {
 	return names
 }
 
-func (r *recorder) sourceDays(h *cause.SourceHistory, d sourceData) error {
+// sourceDays takes down days of n values each, into the history of their key.
+func (r *recorder) sourceDays(d sourceData, n int, of func(key string) *cause.SourceHistory) error {
 	return r.db.Query(r.ctx, "410_out_source_days", d, nil, func(rows *sql.Rows) error {
+		var key string
 		var at, lastAt, lastKnown time.Time
 		var delay any
-		day := cause.SourceDay{Values: make([]cause.ValueDay, len(h.Values))}
-		spreads := make([]any, len(h.Values))
-		into := []any{&at, &day.Rows, &day.Again, &day.Keys, &lastAt, &lastKnown, &delay}
-		for i := range h.Values {
+		day := cause.SourceDay{Values: make([]cause.ValueDay, n)}
+		spreads := make([]any, n)
+		into := []any{&key, &at, &day.Rows, &day.Again, &day.Keys, &lastAt, &lastKnown, &delay}
+		for i := range n {
 			into = append(into, &day.Values[i].Nulls, &day.Values[i].Numbers, &spreads[i])
 		}
 		if err := rows.Scan(into...); err != nil {
@@ -100,6 +108,7 @@ func (r *recorder) sourceDays(h *cause.SourceHistory, d sourceData) error {
 		for i := range spreads {
 			day.Values[i].Spread = quantiles(spreads[i])
 		}
+		h := of(key)
 		h.Days = append(h.Days, day)
 		return nil
 	})
@@ -111,7 +120,7 @@ func (r *recorder) sourceHours(h *cause.SourceHistory, d sourceData, key string)
 		return nil
 	}
 	params := map[string]any{}
-	if d.Keyed {
+	if d.OfKey {
 		params["key"] = key
 	}
 	return r.db.Query(r.ctx, "418_out_source_hours", d, params, func(rows *sql.Rows) error {
@@ -144,16 +153,17 @@ func quantiles(list any) cause.Quantiles {
 	return q
 }
 
-func (r *recorder) sourceGaps(h *cause.SourceHistory, d sourceData) error {
+func (r *recorder) sourceGaps(d sourceData, of func(key string) *cause.SourceHistory) error {
 	return r.db.Query(r.ctx, "411_out_source_gaps", d, nil, func(rows *sql.Rows) error {
+		var key string
 		var at, from, to, last, news, newsAt time.Time
 		var g cause.Gap
-		if err := rows.Scan(&at, &g.Bin, &g.Count, &from, &to, &last, &news, &newsAt); err != nil {
+		if err := rows.Scan(&key, &at, &g.Bin, &g.Count, &from, &to, &last, &news, &newsAt); err != nil {
 			return err
 		}
 		g.Longest = cause.Silence{From: from.UTC(), To: to.UTC(), LastAt: last.UTC()}
 		g.Newest = cause.Silence{From: news.UTC(), LastAt: newsAt.UTC()}
-		if day := sourceDay(h, at); day != nil {
+		if day := sourceDay(of(key), at); day != nil {
 			day.Gaps = append(day.Gaps, g)
 		}
 		return nil
@@ -181,12 +191,17 @@ func (r *recorder) categories(h *cause.SourceHistory, d sourceData, n int) error
 
 func (r *recorder) asked() ([]cause.Asked, error) {
 	var all []cause.Asked
-	err := r.db.Query(r.ctx, "413_out_asked", nil, nil, func(rows *sql.Rows) error {
+	err := r.askedOf(sourceData{}, func(_ string, a cause.Asked) { all = append(all, a) })
+	return all, err
+}
+
+func (r *recorder) askedOf(d sourceData, put func(key string, a cause.Asked)) error {
+	return r.db.Query(r.ctx, "413_out_asked", d, nil, func(rows *sql.Rows) error {
+		var key string
 		var a cause.Asked
-		err := rows.Scan(&a.Hour, &a.Rows)
+		err := rows.Scan(&key, &a.Hour, &a.Rows)
 		a.Hour = a.Hour.UTC()
-		all = append(all, a)
+		put(key, a)
 		return err
 	})
-	return all, err
 }

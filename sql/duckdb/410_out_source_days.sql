@@ -1,7 +1,8 @@
--- grain:   one row per UTC day on which rows of the source became known
--- inputs:  stg_source_<i>
+-- grain:   one row per UTC day on which rows of the source became known{{if .Keyed}}, and key{{end}}
+-- inputs:  stg_source_<i>{{if .Keyed}}, int_source_keys_<i>{{end}}
 -- params:  none
--- output:  day         DATE
+-- output:  key         VARCHAR    '' where all keys are taken together
+--          day         DATE
 --          "rows"      BIGINT     first versions
 --          again       BIGINT     rows of a key and `at` that were known before
 --          keys        BIGINT     distinct keys and `at` among the first versions
@@ -12,6 +13,7 @@
 --          numbers_<i> BIGINT     with a finite one; 0 for a value that is no number
 --          spread_<i>  DOUBLE[]   its quantiles, likewise; NULL without any
 select
+    {{if .Keyed}}cast(news.k_{{num .Key}} as varchar){{else}}''{{end}} as key,
     news.day,
     count(*) filter (where news.news) as "rows",
     count(*) filter (where not news.news) as again,
@@ -26,5 +28,6 @@ select
     null::double[] as spread_{{num .Index}},
     {{end}}{{end}}
 from {{template "source_news" .}} as news
-group by news.day
-order by news.day
+{{if .Keyed}}where cast(news.k_{{num .Key}} as varchar) in (select int_source_keys_{{num .Index}}.key from int_source_keys_{{num .Index}})
+{{end}}group by {{if .Keyed}}cast(news.k_{{num .Key}} as varchar), {{end}}news.day
+order by 1, 2

@@ -1,4 +1,4 @@
--- grain:   one row per UTC hour in which first versions of the source's rows became known{{if .Keyed}}, of one key alone{{end}}
+-- grain:   one row per UTC hour in which first versions of the source's rows became known{{if .OfKey}}, of one key alone{{end}}
 -- inputs:  stg_source_<i>
 -- params:  $key VARCHAR  where one key is asked for: its value
 -- output:  hour        TIMESTAMP
@@ -16,6 +16,6 @@ select
     null::double[] as spread_{{num .Index}},
     {{end}}{{end}}
 from {{template "source_news" .}} as news
-where news.news{{if .Keyed}} and cast(news.k_{{num .Key}} as varchar) = $key::varchar{{end}}
+where news.news{{if .OfKey}} and cast(news.k_{{num .Key}} as varchar) = $key::varchar{{end}}
 group by date_trunc('hour', news.known_at)
 order by hour
