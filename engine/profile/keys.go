@@ -12,7 +12,7 @@ import (
 func (r *recorder) sourceKeys(h *cause.SourceHistory, s *plan.Source, d sourceData) error {
 	for _, k := range s.Keys {
 		d.Keyed, d.Key = true, k.Index
-		if err := r.db.Run(r.ctx, "419_int_source_keys", d, nil); err != nil {
+		if err := r.db.Run(r.ctx, "401_int_source_keys", d, nil); err != nil {
 			return err
 		}
 		c := cause.KeyColumn{Column: k.Column}

@@ -20,7 +20,7 @@ type historyData struct {
 	Values                []int
 	Feature, Value        int
 	Condition             int
-	Conditions            []int // of 425
+	Conditions            []int // of 403
 }
 
 // revisions takes down how the values of a source's lookups were revised, and the rows that windows take a value of: what
@@ -83,7 +83,7 @@ func (r *recorder) rewritten(h *cause.SourceHistory, s *plan.Source) error {
 }
 
 func (r *recorder) rewrittenHours(w *cause.Rewritten, d historyData) error {
-	err := r.db.Query(r.ctx, "424_out_revised_hours", d, map[string]any{"revised_by": cause.RevisedBy}, func(rows *sql.Rows) error {
+	err := r.db.Query(r.ctx, "402_out_revised_hours", d, map[string]any{"revised_by": cause.RevisedBy}, func(rows *sql.Rows) error {
 		var at time.Time
 		var known sql.NullTime
 		var n int64
@@ -109,7 +109,7 @@ func (r *recorder) rewrittenHours(w *cause.Rewritten, d historyData) error {
 	if err != nil {
 		return err
 	}
-	return r.db.Query(r.ctx, "425_out_agreeing", d, nil, func(rows *sql.Rows) error {
+	return r.db.Query(r.ctx, "403_out_agreeing", d, nil, func(rows *sql.Rows) error {
 		var at time.Time
 		var day cause.ServedDay
 		err := rows.Scan(&at, &day.Served, &day.Agreeing)

@@ -8,7 +8,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
-// sourceData is what 410 to 412, 418 and 419 range over.
+// sourceData is what 400, 401 and 410 to 412 range over.
 type sourceData struct {
 	Index  int
 	Keys   []int
@@ -16,8 +16,8 @@ type sourceData struct {
 	Named  bool // rows have ids
 	Values []valueData
 	Value  int  // of 412
-	Keyed  bool // of 410, 411 and 413: by the keys of 419
-	OfKey  bool // of 418: one key alone
+	Keyed  bool // of 410, 411 and 413: by the keys of 401
+	OfKey  bool // of 400: one key alone
 	Key    int  // the column of either
 	Asks   int  // of 413: the prediction's
 }
@@ -123,7 +123,7 @@ func (r *recorder) sourceHours(h *cause.SourceHistory, d sourceData, key string)
 	if d.OfKey {
 		params["key"] = key
 	}
-	return r.db.Query(r.ctx, "418_out_source_hours", d, params, func(rows *sql.Rows) error {
+	return r.db.Query(r.ctx, "400_out_source_hours", d, params, func(rows *sql.Rows) error {
 		var at time.Time
 		hour := cause.SourceHour{Values: make([]cause.ValueHour, len(h.Values))}
 		spreads := make([]any, len(h.Values))
