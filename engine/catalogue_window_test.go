@@ -95,6 +95,15 @@ func windowToys() []toy {
 			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"since the day began"}`, onset: "2024-05-13T06:00:00Z"}},
 		},
 		{
+			// The table that is joined holds key a twice and key b three times.
+			name: "rows of two keys several times", features: "  f: {source: s, aggregate: sum(v), window: 6h}",
+			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 6*time.Hour))} },
+			served: func(w *past, p ask) []any {
+				return []any{sumOf(w.last(p.key, p.at, 6*time.Hour)).(float64) * map[string]float64{"a": 2, "b": 3, "c": 1, "d": 1}[p.key]}
+			},
+			want: []toyFinding{{cause: "join.fanout", parameters: `{"factor":2,"factors":[2,3]}`}},
+		},
+		{
 			// The rows are 3, 12, 16, 25, 34, 47, 50, 61, 79 and 88, and those plus 1, 2 and 3: any limit from 37 to below 47 keeps the same.
 			name: "rows over a limit", features: "  f: {source: s, aggregate: sum(v), window: 6h}",
 			row: func(r toyRow, hour int) []toyRow {

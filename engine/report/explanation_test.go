@@ -89,6 +89,7 @@ func TestParameterWords(t *testing.T) {
 		{"schema.column_dropped", map[string]any{"column": "temp_f", "became": "dew_f"}, "dew_f is served in the place of column temp_f"},
 		{"null.handling", map[string]any{"became": 0.0}, "null and 0 were taken for each other"},
 		{"join.fanout", map[string]any{"factor": 2.0}, "2 times what it should be"},
+		{"join.fanout", map[string]any{"factor": 2.0, "factors": []any{2.0, 3.0}}, "2, 3 times what it should be"},
 		{"join.miss", map[string]any{"normalise": "lower"}, "the keys meet again once both sides are written alike (lower)"},
 		{"definition.diverged", map[string]any{"name": "training"}, "what was served is what the definition training gives"},
 		{"logic.diverged", map[string]any{"variant": "whole days"}, "computed as: whole days"},

@@ -49,6 +49,8 @@ func parameterWords(cause string, p map[string]any) string {
 		return columnWords(p)
 	case has("became"):
 		return "null and " + plainValue(p["became"]) + " were taken for each other"
+	case has("factors"):
+		return listWords(p["factors"]) + " times what it should be"
 	case has("factor"):
 		return plainValue(p["factor"]) + " times what it should be"
 	case has("normalise"):
