@@ -47,6 +47,10 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 	}
 	f.Job, f.Owner = origin.Job, origin.Owner
 	began := e.FirstDay.Start()
+	if len(e.Episodes) == 0 { // no prediction of the days looked at bears it
+		began = hour(claim.Began(), false)
+		f.Onset = stamp(began)
+	}
 	for _, x := range e.Episodes {
 		onset, end := refined(claim, x)
 		began = onset

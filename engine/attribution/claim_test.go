@@ -47,3 +47,25 @@ func TestWhatFollowsFromWholeDays(t *testing.T) {
 		}
 	}
 }
+
+// A claim's rows are its own also where nothing came before them that they could be held against, and where they were common before.
+func TestClaimedLevelIsNeverNominal(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		first Day // with rows; with nulls
+		nulls Day
+	}{{"no baseline", boundary - 5, boundary - 5}, {"as common before", boundary - 35, boundary - 35}} {
+		b := newBuilder(t)
+		for d := c.first; d < boundary; d++ {
+			b.add(rows{day: d, n: 100, loss: 0.4})
+			b.add(rows{day: d, n: 30, loss: 0.4, codes: map[int]uint16{tempValue: 1}})
+		}
+		q := question()
+		q.Claims = []Claim{{Node: "weather", Nodes: []string{"weather"}, Cause: "join.miss", Tier: Replayed, Proven: true, Levels: []LevelName{{"temp.value", "null"}}}}
+		e := NewIndex(b.cube).Evaluate(q)
+		window := Day(q.Window)
+		if want := 30 * int64(min(window, boundary-c.first)); len(e.Findings) != 1 || e.Findings[0].Rows != want || e.Findings[0].FirstDay != c.nulls {
+			t.Errorf("%s: %+v, want one finding of %d rows from day %d on", c.name, e.Findings, want, c.nulls)
+		}
+	}
+}

@@ -127,11 +127,12 @@ func (h *hits) of(day Day, print int32) int32 {
 func (h *hits) find(print int32, set []int) int32 {
 	nominal := set == nil
 	for _, l := range h.x.levelsOf(print) {
-		if h.nominal[l] {
-			continue
+		f := int(h.findingOf[l])
+		if h.nominal[l] && f < 0 {
+			continue // the level of a claim is that claim's, be it as common before, or without anything before
 		}
 		nominal = false
-		if f := int(h.findingOf[l]); f >= 0 && !slices.Contains(set, f) {
+		if f >= 0 && !slices.Contains(set, f) {
 			set = append(set, f)
 		}
 	}
