@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -122,5 +123,22 @@ func checkProven(t *testing.T, conn *sql.Conn) {
 	}
 	if stopped == 0 {
 		t.Error("that the weather stopped on 2013-12-31 was proven at no boundary")
+	}
+}
+
+// TestFlusightRevised: on 2024-11-20 the hub published inflated admissions, and corrected them a day later. What the models said from
+// them is the hub's doing, not theirs; and a week later a file that gives all rows to one location is torn.
+func TestFlusightRevised(t *testing.T) {
+	f := judged(t, flusightLoop(t, lake.Shared(t, "flusight-2023-25")), "2023-10-11", "2024-11-28", "2024-12-05")
+	var got []string
+	for _, x := range f.Findings {
+		got = append(got, fmt.Sprintf("%s at %s, proven %t, since %s, %d rows, corrected %v", x.Cause, x.Node, x.Proven, x.Onset, x.Rows, x.Parameters["corrected_at"]))
+	}
+	want := []string{
+		"source.revised at hub, proven true, since 2024-11-23T00:00:00Z, 1660 rows, corrected 2024-11-21T19:53:25Z",
+		"outcome.duplicated at outcomes, proven true, since 2024-11-23T00:00:00Z, 8 rows, corrected <nil>",
+	}
+	if !slices.Equal(got, want) || f.Verdict == "model" {
+		t.Errorf("verdict %s, found\n%s\nwant\n%s", f.Verdict, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
