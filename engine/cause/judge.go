@@ -155,7 +155,10 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 	return all
 }
 
-// meaning tells, by label, which of the chosen hypotheses accounts for the most of its rows. Labels were given day by day, each
+// noneChosen stands for rows that none of the chosen hypotheses reproduces.
+const noneChosen = -1
+
+// meaning tells, by label, which of the chosen hypotheses accounts for the most of its rows, if more than are left over. Labels were given day by day, each
 // by what its own day could tell; the days together may tell better.
 func (p *pool) meaning(chosen []int) map[labelled]int {
 	votes := map[labelled]map[int]int64{}
@@ -173,7 +176,7 @@ func (p *pool) meaning(chosen []int) map[labelled]int {
 			if votes[l] == nil {
 				votes[l] = map[int]int64{}
 			}
-			by := -1
+			by := noneChosen
 			for _, n := range chosen {
 				if hit, _ := p.hits([]int{n}, k, pattern); hit {
 					by = n
@@ -185,13 +188,13 @@ func (p *pool) meaning(chosen []int) map[labelled]int {
 	}
 	meant := map[labelled]int{}
 	for l, of := range votes {
-		best := -1
+		best := noneChosen
 		for _, n := range slices.Sorted(maps.Keys(of)) {
-			if best < 0 || of[n] > of[best] {
+			if of[n] > of[best] {
 				best = n
 			}
 		}
-		if best >= 0 {
+		if best != noneChosen {
 			meant[l] = best
 		}
 	}

@@ -40,3 +40,28 @@ func TestLean(t *testing.T) {
 		})
 	}
 }
+
+// TestLeftOver: a lag accounts for 40 rows of one day, and for two among 5,000 of the next of which nothing else is known. Those are not
+// its rows: the claim holds what it reproduces.
+func TestLeftOver(t *testing.T) {
+	f := &Feature{Name: "f", Number: true}
+	day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+	found := f.plain(NullHandling, "previous value", 7)
+	found.Parameters = map[string]any{}
+	first := TrialDay{Day: day, Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &found, Pairs: 90, Pieces: 40}}, Patterns: []Pattern{{Hits: 1, Counted: 1, Rows: 40}}}
+	next := TrialDay{Day: day.Add(whole), Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &found, Pairs: 90, Pieces: 2}},
+		Patterns: []Pattern{{Hits: 1, Counted: 1, Rows: 2}, {Rows: 5000}}}
+	c := &Case{Trials: []TrialDay{first, next}, JobOf: func(string) string { return "" }}
+	c.label()
+	claims := c.Claims(day, day, day.Add(5*whole))
+	if len(claims) != 1 || !claims[0].Proven {
+		t.Fatalf("%+v, want one proven claim", claims)
+	}
+	var rows int64
+	for _, s := range claims[0].Seen {
+		rows += s.Rows
+	}
+	if rows != 40 || len(claims[0].Levels) != 1 {
+		t.Errorf("%d rows at %v, want the 40 that it names", rows, claims[0].Levels)
+	}
+}
