@@ -27,11 +27,16 @@ type Limit struct {
 	Rows   int // sampled windows that agree with it
 }
 
-// mostLimits is how many limits of a day are tried.
-const mostLimits = 2
+const (
+	// mostLimits is how many limits of a day are tried.
+	mostLimits = 2
+	// agreeingWindows is the share of the windows asked that a limit must account for, to be tried.
+	agreeingWindows = 0.2
+)
 
-// Limits finds the limits that the most windows agree with, one of each column and side at most: the roundest numbers in there.
-func Limits(sides []Side) []Limit {
+// Limits finds the limits that the most of the windows asked agree with, one of each column and side at most: the roundest numbers
+// in there.
+func Limits(sides []Side, asked int64) []Limit {
 	type of struct {
 		column int
 		above  bool
@@ -45,7 +50,7 @@ func Limits(sides []Side) []Limit {
 	var all []Limit
 	for what, group := range by {
 		low, high, rows := mostAgreed(group)
-		if rows < leastFit {
+		if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
 			continue
 		}
 		at, atHigh := roundestBetween(low, high)

@@ -45,7 +45,7 @@ func TestLimits(t *testing.T) {
 			sides = append(sides, Side{Column: 3, Above: above, Low: low, High: low + 0.25})
 		}
 		rng.Shuffle(len(sides), func(i, j int) { sides[i], sides[j] = sides[j], sides[i] })
-		limits := Limits(sides)
+		limits := Limits(sides, int64(len(sides)))
 		if len(limits) != 1 || limits[0].Rows < told {
 			t.Fatalf("world %d: %+v, want one that %d windows agree with", n, limits, told)
 		}
@@ -67,14 +67,17 @@ func TestLimits(t *testing.T) {
 
 func TestFewLimits(t *testing.T) {
 	two := []Side{{1, true, 1, 2}, {1, true, 1, 2}}
-	if got := Limits(two); len(got) != 0 {
+	if got := Limits(two, 2); len(got) != 0 {
 		t.Errorf("two windows tell %+v", got)
 	}
-	if got := Limits(append(two, Side{1, true, 5, 5}, Side{1, false, 1, 2}, Side{2, true, 1, 2})); len(got) != 0 {
+	if got := Limits(append(two, Side{1, true, 5, 5}, Side{1, false, 1, 2}, Side{2, true, 1, 2}), 5); len(got) != 0 {
 		t.Errorf("windows of three limits tell %+v", got)
 	}
 	three := append(two, Side{1, true, 1.5, 9})
-	if got := Limits(three); len(got) != 1 || got[0].Text("x") != "x >= 2" {
+	if got := Limits(three, 16); len(got) != 0 {
+		t.Errorf("three windows of 16 tell %+v", got)
+	}
+	if got := Limits(three, 15); len(got) != 1 || got[0].Text("x") != "x >= 2" {
 		t.Errorf("three windows tell %+v", got)
 	}
 }

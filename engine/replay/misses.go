@@ -11,9 +11,9 @@ import (
 
 // missData is a join as 460_out_misses sees it.
 type missData struct {
-	Source, First int
-	Keys          []int
-	Pairs         []plan.JoinKey
+	Source int
+	Keys   []int
+	Pairs  []plan.JoinKey
 }
 
 // misses looks, at every join by text, for predictions whose key the source does not hold as it is written and does hold once
@@ -35,7 +35,6 @@ func (t *trial) misses(ctx context.Context) error {
 			}
 		}
 		data := missData{Source: source.Index, Keys: sourceKeys(j), Pairs: j.Keys}
-		data.First = data.Keys[0]
 		err := t.db.Query(ctx, "460_out_misses", data, map[string]any{"ways": cause.Normalisations()}, func(rows *sql.Rows) error {
 			var d cause.MissDay
 			var day time.Time

@@ -151,7 +151,6 @@ type subject struct {
 	numbers   *numbering
 	variants  []variantProbe
 	lastIndex int
-	limits    int // filters that were fitted
 	winners   []winner
 }
 

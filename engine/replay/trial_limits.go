@@ -16,8 +16,6 @@ const (
 	limitedBy = 100
 	// mostLimited is how many columns of a source are held against limits, the feature's own first.
 	mostLimited = 6
-	// mostLimits is how many limits a feature is tried with, over all its days.
-	mostLimits = 24
 )
 
 // limits asks which rows of a window, on one side of a limit on a column, make what was served: for each day the filters, as
@@ -47,11 +45,9 @@ func (t *trial) limits(ctx context.Context, s *subject, span [2]time.Time) (map[
 	if err != nil {
 		return nil, err
 	}
-	for _, day := range slices.SortedFunc(maps.Keys(sides), time.Time.Compare) {
-		for _, l := range cause.Limits(sides[day]) {
-			if i, ok := s.limit(&l, columns[l.Column]); ok {
-				found[day] = append(found[day], i)
-			}
+	for _, d := range s.within(span) {
+		for _, l := range cause.Limits(sides[d.day], min(d.rows, limitedBy)) {
+			found[d.day] = append(found[d.day], s.limit(&l, columns[l.Column]))
 		}
 	}
 	return found, nil
@@ -73,18 +69,14 @@ func (s *subject) limited() map[int]string {
 	return names
 }
 
-// limit gives the number of the filter by a limit, which joins the feature's where it is new; false where there are too many.
-func (s *subject) limit(l *cause.Limit, column string) (int, bool) {
+// limit gives the number of the filter by a limit, which joins the feature's where it is new.
+func (s *subject) limit(l *cause.Limit, column string) int {
 	text := l.Text(column)
 	at := slices.IndexFunc(s.cause.Filters, func(f cause.Filter) bool { return f.Text == text })
 	if at >= 0 {
-		return at, true
+		return at
 	}
-	if s.limits == mostLimits {
-		return 0, false
-	}
-	s.limits++
 	s.cause.Filters = append(s.cause.Filters, cause.Filter{Text: text, Fitted: true})
 	s.facts.Filters = append(s.facts.Filters, trialFilter{Passes: true, Filter: s.Filter, Column: -1, Number: l.Column, Sign: l.Sign, Limit: l.At})
-	return len(s.facts.Filters) - 1, true
+	return len(s.facts.Filters) - 1
 }

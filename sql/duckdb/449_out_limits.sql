@@ -45,7 +45,7 @@ held as (
         v_{{num $v}} as held,
         count(*) as n_rows,
         count(value) as n_values,
-        {{if $.Sums}}sum(value){{else}}0{{end}} as total,
+        {{if $.Sums}}sum(try_cast(value as decimal(28, 9))){{else}}0{{end}} as total,
     from inside
     where v_{{num $v}} is not null and isfinite(v_{{num $v}})
     group by day, row_no, said, v_{{num $v}}
@@ -82,7 +82,7 @@ made as (
         true as above,
         held_below as low,
         held as high,
-        {{if .Mean}}total_from / nullif(values_from, 0){{else if .Sums}}case when values_from > 0 then total_from end{{else if .Counted}}rows_from{{else}}values_from{{end}} as value,
+        {{if .Mean}}cast(total_from as double) / nullif(values_from, 0){{else if .Sums}}case when values_from > 0 then total_from end{{else if .Counted}}rows_from{{else}}values_from{{end}} as value,
     from running
     where held_below is not null
     union all
@@ -94,7 +94,7 @@ made as (
         false as above,
         held as low,
         held_above as high,
-        {{if .Mean}}total_to / nullif(values_to, 0){{else if .Sums}}case when values_to > 0 then total_to end{{else if .Counted}}rows_to{{else}}values_to{{end}} as value,
+        {{if .Mean}}cast(total_to as double) / nullif(values_to, 0){{else if .Sums}}case when values_to > 0 then total_to end{{else if .Counted}}rows_to{{else}}values_to{{end}} as value,
     from running
     where held_above is not null
 )

@@ -3,9 +3,9 @@
 -- params:  $ways VARCHAR[]  how keys may be written alike, as the macro alike knows them
 -- output:  day       DATE
 --          way       VARCHAR
---          missing   BIGINT  predictions whose key the source does not hold as it is written
---          brought   BIGINT  of these, those whose key it holds once both are written alike
---          before    BIGINT  of these, those whose key, as the source writes it, other predictions of the run asked with
+--          missing   BIGINT  predictions whose key the source did not hold then, as it is written
+--          brought   BIGINT  of these, those whose key it did hold once both are written alike
+--          before    BIGINT  of these, those whose key, as the source writes it, earlier predictions of the run asked with
 --          "keys"    BIGINT  different keys among those brought back
 --          first_at, last_at   TIMESTAMP   earliest and latest instant at which features of these were read
 with ways as (
@@ -23,25 +23,27 @@ asked as (
 ),
 
 held as (
-    select distinct {{template "plain_keys" .Keys}}
+    select {{template "plain_keys" .Keys}}, min(coalesce(known_at, timestamp '-infinity')) as held_from
     from stg_source_{{num .Source}}
     where {{range .Keys}}k_{{num .}} is not null and {{end}}true
+    group by {{template "plain_keys" .Keys}}
 ),
 
 lost as (
     select *
     from asked
-    anti join held on {{range $i, $k := .Keys}}{{if $i}} and {{end}}held.k_{{num $k}} = asked.p_{{num $k}}{{end}}
+    anti join held on {{range $i, $k := .Keys}}{{if $i}} and {{end}}held.k_{{num $k}} = asked.p_{{num $k}}{{end}} and held.held_from <= asked.features_at
 ),
 
 written as (
     select
         ways.way,
         {{range .Keys}}alike(ways.way, held.k_{{num .}}) as a_{{num .}},
-        {{end}}bool_or(met.p_{{num .First}} is not null) as asked_before,
+        {{end}}min(held.held_from) as held_from,
+        min(met.asked_from) as asked_from,
     from held
     cross join ways
-    left join (select distinct {{range .Keys}}p_{{num .}}, {{end}}true as met from asked) as met
+    left join (select {{range .Keys}}p_{{num .}}, {{end}}min(features_at) as asked_from from asked group by {{range $i, $k := .Keys}}{{if $i}}, {{end}}p_{{num $k}}{{end}}) as met
         on {{range $i, $k := .Keys}}{{if $i}} and {{end}}met.p_{{num $k}} = held.k_{{num $k}}{{end}}
     group by ways.way{{range .Keys}}, alike(ways.way, held.k_{{num .}}){{end}}
 ),
@@ -53,11 +55,11 @@ tried as (
         ways.way,
         concat_ws('|'{{range .Keys}}, lost.p_{{num .}}{{end}}) as lost_key,
         written.way is not null as brought,
-        coalesce(written.asked_before, false) as asked_before,
+        coalesce(written.asked_from < lost.features_at, false) as asked_before,
     from lost
     cross join ways
     left join written
-        on written.way = ways.way{{range .Keys}} and written.a_{{num .}} = alike(ways.way, lost.p_{{num .}}){{end}}
+        on written.way = ways.way{{range .Keys}} and written.a_{{num .}} = alike(ways.way, lost.p_{{num .}}){{end}} and written.held_from <= lost.features_at
 )
 
 select
