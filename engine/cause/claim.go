@@ -39,9 +39,10 @@ type Claim struct {
 	Evidence []string
 	Action   string // what to do, in plain words
 
-	Hypotheses []string // keys of those that reproduce its rows, the best first
-	keys       []string // prediction columns of its join, where they are what is at fault
-	Seen       []Seen   // its rows by day, where they are known to the instant
+	Hypotheses []string    // keys of those that reproduce its rows, the best first
+	keys       []string    // prediction columns of its join, where they are what is at fault
+	provenFrom []time.Time // where those of Spans begin that were proven, of a claim that several runs of days make up
+	Seen       []Seen      // its rows by day, where they are known to the instant
 	// Tried tells, by feature and day, which finalists the hypotheses were there.
 	Tried map[FeatureDay][]Standing
 
@@ -65,6 +66,24 @@ func (c *Claim) Began() time.Time {
 		earlier(s.From)
 	}
 	return first
+}
+
+// adds takes a run of days in.
+func (c *Claim) adds(s Span, proven bool) {
+	c.Spans = append(c.Spans, s)
+	if proven {
+		c.provenFrom = append(c.provenFrom, s.From)
+	}
+}
+
+// whole is a claim of all its runs: proven if the newest is. What was proven weeks ago proves nothing of what came since.
+func (c Claim) whole() Claim {
+	c.Spans = union(c.Spans)
+	newest := c.Spans[len(c.Spans)-1]
+	c.Proven = slices.ContainsFunc(c.provenFrom, func(t time.Time) bool {
+		return !t.Before(newest.From) && (newest.To.IsZero() || !t.After(newest.To))
+	})
+	return c
 }
 
 // Joined is two claims of one cause about one node as one.

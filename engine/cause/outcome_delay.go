@@ -174,11 +174,10 @@ func (o *OutcomeHistory) delayed(claim *Claim, since, boundary Day) {
 		if !span.To.IsZero() && !span.To.After(span.From) || !span.lasts(since) {
 			continue
 		}
-		claim.Spans = append(claim.Spans, span)
+		claim.adds(span, agree)
 		line := fmt.Sprintf("%s of the outcomes that became known since %s came more than %d h after their prediction, %s at most on any day before",
 			percent(d.share), onDay(first), waitLadder[d.step], percent(d.was))
 		if agree {
-			claim.Proven = true
 			claim.Events = append(claim.Events, at)
 			claim.Parameters["lag_s"] = float64(lag) * 3600
 			line += fmt.Sprintf(": %d h later than usual", lag)

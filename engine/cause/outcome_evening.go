@@ -67,7 +67,7 @@ func (o *OutcomeHistory) evenings(claim *Claim, since, boundary Day) {
 		if !span.lasts(since) {
 			continue
 		}
-		claim.Spans = append(claim.Spans, span)
+		claim.adds(span, false)
 		now, before := days[r.first+1].from(hours[r.first+1], false), days[r.first-1].from(hours[r.first+1], false)
 		line := fmt.Sprintf("%s of the predictions made from %02d:00 UTC on have no outcome on %s, %s on %s; no more than usual of those made earlier in the day",
 			percent(now.share()), hours[r.first+1], onDay(days[r.first+1].day), percent(before.share()), onDay(days[r.first-1].day))

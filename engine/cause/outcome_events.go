@@ -156,8 +156,8 @@ func (o *OutcomeHistory) stopped(claim *Claim, since, boundary Day) {
 			continue
 		}
 		over := days[r.first+1].day+1+o.horizonDays() <= boundary
-		claim.Proven = claim.Proven || over && sharp(days, r, g)
-		claim.Spans, claim.Events = append(claim.Spans, span), append(claim.Events, at)
+		claim.adds(span, over && sharp(days, r, g))
+		claim.Events = append(claim.Events, at)
 		claim.Parameters["after_s"], claim.Parameters["of"] = float64(g.first)*3600, "day"
 		until := "midnight"
 		if end := g.end(days, past); end < 24 {

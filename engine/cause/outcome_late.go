@@ -89,9 +89,8 @@ func LateClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		Action: "Find out why the outcomes came so late, and score those predictions again once it is settled: they are missing from every figure. If outcomes take longer now, write a longer horizon.",
 	}
 	for _, r := range found {
-		claim.Proven = true
+		claim.adds(hourSpan(days, r, func(h *hourWait) int64 { return h.untimely }), true)
 		claim.Parameters["horizon"] = spelled(o.Horizon)
-		claim.Spans = append(claim.Spans, hourSpan(days, r, func(h *hourWait) int64 { return h.untimely }))
 		var lates, asked int64
 		for _, d := range days[r.first:r.end] {
 			lates += d.late
@@ -104,8 +103,7 @@ func LateClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	if len(claim.Spans) == 0 {
 		return awaitedClaims(days)
 	}
-	claim.Spans = union(claim.Spans)
-	return []Claim{claim}
+	return []Claim{claim.whole()}
 }
 
 // awaitedClaims looks for days at the end of which hardly any outcome has come.

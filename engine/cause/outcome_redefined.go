@@ -55,8 +55,7 @@ func RedefinedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	if len(claim.Spans) == 0 {
 		return nil
 	}
-	claim.Spans = union(claim.Spans)
-	return []Claim{claim}
+	return []Claim{claim.whole()}
 }
 
 // redefinition gathers what the tests find.
@@ -72,8 +71,7 @@ func (r *redefinition) found(span Span, proven bool, evidence string, parameters
 	if !span.lasts(r.since) {
 		return false
 	}
-	r.claim.Spans = append(r.claim.Spans, span)
-	r.claim.Proven = r.claim.Proven || proven
+	r.claim.adds(span, proven)
 	r.claim.Evidence = append(r.claim.Evidence, evidence)
 	for key, v := range parameters {
 		r.claim.Parameters[key] = v

@@ -34,8 +34,7 @@ func TruncatedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	if len(claim.Spans) == 0 {
 		return nil
 	}
-	claim.Spans = union(claim.Spans)
-	return []Claim{claim}
+	return []Claim{claim.whole()}
 }
 
 // neverCame is the first test.
@@ -54,8 +53,7 @@ func (o *OutcomeHistory) neverCame(claim *Claim, since, boundary Day) {
 			usual = max(usual, missing(i))
 		}
 		hit, sharp := hoursHit(days, r, usual)
-		claim.Proven = claim.Proven || sharp
-		claim.Spans = append(claim.Spans, hourSpan(days, r, func(h *hourWait) int64 { return h.missing }))
+		claim.adds(hourSpan(days, r, func(h *hourWait) int64 { return h.missing }), sharp)
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("%s of the predictions of %s have no outcome, %s the day before, though their horizon is over",
 			percent(missing(r.first)), onDay(days[r.first].day), percent(missing(r.first-1))))
 		if sharp {
@@ -82,9 +80,9 @@ func (o *OutcomeHistory) leftOut(claim *Claim, since, boundary Day) {
 		if h.At.Before(since.Start()) || h.Conflicts > 0 || h.Withdrawn < fewRows || shareOf(h.Withdrawn, h.Withdrawn+h.Keys) < muchGone {
 			continue
 		}
-		claim.Spans = append(claim.Spans, Span{From: h.At})
+		claim.adds(Span{From: h.At}, true)
 		claim.Parameters["withdrawn"] = h.Withdrawn
-		claim.Proven, open = true, true
+		open = true
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("the delivery of %s holds %d keys and leaves out %d that were known", h.At.Format(time.RFC3339), h.Keys, h.Withdrawn))
 	}
 }

@@ -43,7 +43,7 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		return ok
 	})
 	claim := Claim{
-		Cause: OutcomeZoneShifted, Node: "outcomes", Tier: "logged", Proven: true,
+		Cause: OutcomeZoneShifted, Node: "outcomes", Tier: "logged",
 		Action: "Write the outcomes' event times in UTC again (or say timezone: for them), and deliver those since the onset anew.",
 	}
 	var used []time.Duration
@@ -57,7 +57,7 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		if !ok || !span.lasts(since) {
 			continue
 		}
-		claim.Spans = append(claim.Spans, span)
+		claim.adds(span, true)
 		used = append(used, of...)
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("from prediction to event it is %s at the median of the outcomes of %s, %s of those before: all of the distribution moved by %s",
 			seconds(days[r.first].Ahead[P50]), onDay(days[r.first].Day), seconds(days[r.first-1].Ahead[P50]), hourOffset(of[0])))
@@ -71,15 +71,15 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		if whole { // said already, of all of them
 			continue
 		}
-		claim.Spans, claim.Evidence = append(claim.Spans, s.span), append(claim.Evidence, s.line)
-		claim.Proven = s.proven
+		claim.adds(s.span, s.proven)
+		claim.Evidence = append(claim.Evidence, s.line)
 		used = append(used, s.by)
 	}
 	if len(claim.Spans) == 0 {
 		return nil
 	}
 	claim.Parameters = clockParameters(used, [2]time.Time{claim.Spans[0].From, boundary.Start()})
-	return []Claim{claim}
+	return []Claim{claim.whole()}
 }
 
 // clockParameters names offsets, and the zones that have them all through [from, to).
