@@ -96,13 +96,22 @@ func charged(claims []cause.Claim) []attribution.Claim {
 		for _, l := range c.Levels {
 			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
 		}
-		if n := len(c.Spans); len(c.Levels) == 0 && n > 0 {
-			one.From, one.To, one.Features = attribution.DayOf(c.Spans[0].From), 1<<30, c.Features
-			if to := c.Spans[n-1].To; !to.IsZero() {
-				one.To = attribution.DayOf(to.Add(day - 1))
-			}
+		if len(c.Levels) == 0 {
+			one.Spans, one.Features = daySpans(c.Spans), c.Features
 		}
 		all[i] = one
+	}
+	return all
+}
+
+// daySpans are the days that spans touch.
+func daySpans(spans []cause.Span) []attribution.DaySpan {
+	all := make([]attribution.DaySpan, len(spans))
+	for i, s := range spans {
+		all[i] = attribution.DaySpan{From: attribution.DayOf(s.From), To: 1 << 30}
+		if !s.To.IsZero() {
+			all[i].To = attribution.DayOf(s.To.Add(day - 1))
+		}
 	}
 	return all
 }

@@ -16,10 +16,17 @@ type Claim struct {
 	Tier    Tier
 	Outcome bool // about the outcomes
 	Levels  []LevelName
-	From    Day // of a claim without levels: [From, To)
-	To      Day
+	Spans   []DaySpan // of a claim without levels
 	// Features of a claim without levels: what their values and windows came to on its days followed from it.
 	Features []string
+}
+
+// DaySpan is the days [From, To).
+type DaySpan struct{ From, To Day }
+
+// in tells whether a day is in one of the claim's spans.
+func (c *Claim) in(d Day) bool {
+	return slices.ContainsFunc(c.Spans, func(s DaySpan) bool { return d >= s.From && d < s.To })
 }
 
 // follows tells whether a level of a condition can follow from a claim of whole days: a value that is not there, a window that
@@ -39,7 +46,7 @@ func (x *Index) claimed(claims []Claim, found []listed, window []int, in *census
 	taken := map[int32]int{} // candidate by level
 	for i := range claims {
 		c := &claims[i]
-		one := candidate{node: c.Node, cause: c.Cause, claim: i, tier: c.Tier, outcome: c.Outcome, proven: c.Proven, from: c.From, to: c.To}
+		one := candidate{node: c.Node, cause: c.Cause, claim: i, tier: c.Tier, outcome: c.Outcome, proven: c.Proven, spans: c.Spans}
 		for id := range x.levels {
 			l := &x.levels[id]
 			k := &x.conditions[l.condition]
@@ -65,7 +72,7 @@ func (x *Index) claimed(claims []Claim, found []listed, window []int, in *census
 				continue
 			}
 			if c.follows(k, x.standing(l.level)) {
-				if share := x.within(l.level, window, c.From, c.To); share >= sharedRows && share > most {
+				if share := x.within(l.level, window, c); share >= sharedRows && share > most {
 					best, most = f, share
 				}
 				continue
@@ -91,13 +98,13 @@ func (x *Index) claimed(claims []Claim, found []listed, window []int, in *census
 	return all, rest
 }
 
-// within is the share of a level's predictions in the window that were made on the days [from, to).
-func (x *Index) within(level int32, window []int, from, to Day) float64 {
+// within is the share of a level's predictions in the window that were made on a claim's days.
+func (x *Index) within(level int32, window []int, c *Claim) float64 {
 	var both, all int64
 	for _, i := range window {
 		n := x.onDay(&x.days[i], level)
 		all += n
-		if d := x.days[i].day; d >= from && d < to {
+		if c.in(x.days[i].day) {
 			both += n
 		}
 	}

@@ -17,10 +17,11 @@ func TestWhatFollowsFromWholeDays(t *testing.T) {
 		claim Claim
 		want  string
 	}{
-		{"nulls", map[int]uint16{tempValue: 1}, Claim{From: from, To: 1 << 30, Features: []string{"temp"}}, "weather[temp.value null]"},
-		{"nulls on other days", map[int]uint16{tempValue: 1}, Claim{From: from - 2, To: from, Features: []string{"temp"}}, "temp[temp.value null] weather[]"},
-		{"another feature", map[int]uint16{tempValue: 1}, Claim{From: from, To: 1 << 30, Features: []string{"wind"}}, "temp[temp.value null] weather[]"},
-		{"a broken promise", map[int]uint16{weatherAge: 1}, Claim{From: from, To: 1 << 30, Features: []string{"temp"}}, "weather[] weather[weather.staleness old]"},
+		{"nulls", map[int]uint16{tempValue: 1}, Claim{Spans: []DaySpan{{from, 1 << 30}}, Features: []string{"temp"}}, "weather[temp.value null]"},
+		{"nulls between two stretches", map[int]uint16{tempValue: 1}, Claim{Spans: []DaySpan{{from - 9, from}, {boundary - 1, boundary}}, Features: []string{"temp"}}, "temp[temp.value null] weather[]"},
+		{"nulls on other days", map[int]uint16{tempValue: 1}, Claim{Spans: []DaySpan{{from - 2, from}}, Features: []string{"temp"}}, "temp[temp.value null] weather[]"},
+		{"another feature", map[int]uint16{tempValue: 1}, Claim{Spans: []DaySpan{{from, 1 << 30}}, Features: []string{"wind"}}, "temp[temp.value null] weather[]"},
+		{"a broken promise", map[int]uint16{weatherAge: 1}, Claim{Spans: []DaySpan{{from, 1 << 30}}, Features: []string{"temp"}}, "weather[] weather[weather.staleness old]"},
 	} {
 		b := newBuilder(t)
 		for d := boundary - 35; d < boundary; d++ {

@@ -11,16 +11,16 @@ import (
 // candidate is what one finding is about, before anything is known of its cost: the listed levels of one node under one
 // cause, or all predictions of some days.
 type candidate struct {
-	node     string
-	cause    string
-	claim    int // index into Question.Claims; -1: no cause was found
-	levels   []listed
-	own      []int32  // of a claim: levels that it names itself
-	beside   []listed // of a claim without levels: those that followed from it
-	from, to Day      // of a claim without levels
-	tier     Tier
-	outcome  bool
-	proven   bool
+	node    string
+	cause   string
+	claim   int // index into Question.Claims; -1: no cause was found
+	levels  []listed
+	own     []int32   // of a claim: levels that it names itself
+	beside  []listed  // of a claim without levels: those that followed from it
+	spans   []DaySpan // of a claim without levels
+	tier    Tier
+	outcome bool
+	proven  bool
 }
 
 // candidates makes one of each claim, and groups the other listed levels by node; in the order of nodes' names and causes.
@@ -69,10 +69,10 @@ type hits struct {
 	own       [][]int32 // by finding: the levels that its days are told by; nil: all of its levels
 }
 
-// dayRange is a finding that hits all predictions of the days [from, to).
+// dayRange is a finding that hits all predictions of some days.
 type dayRange struct {
-	finding  int
-	from, to Day
+	finding int
+	DaySpan
 }
 
 type dayPrint struct {
@@ -95,7 +95,9 @@ func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 			h.findingOf[l.level] = int32(f)
 		}
 		if len(c.levels) == 0 {
-			h.whole = append(h.whole, dayRange{f, c.from, c.to})
+			for _, s := range c.spans {
+				h.whole = append(h.whole, dayRange{f, s})
+			}
 		}
 	}
 	return h
@@ -105,7 +107,7 @@ func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 func (h *hits) of(day Day, print int32) int32 {
 	var all []int
 	for _, w := range h.whole {
-		if day >= w.from && day < w.to {
+		if day >= w.From && day < w.To && !slices.Contains(all, w.finding) {
 			all = append(all, w.finding)
 		}
 	}

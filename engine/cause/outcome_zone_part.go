@@ -202,7 +202,8 @@ func count(bins []Ahead) (rows int64) {
 	return rows
 }
 
-// since is when the first events of strays happened, all but one in twenty, by a clock that is not off by an offset.
+// since is when the first events of strays happened, all but one in twenty, by a clock that is not off by an offset; without any the
+// last of the days.
 func (r *reachOf) since(days []aheadDay, by time.Duration) time.Time {
 	var strays []Ahead
 	for i := range days {
@@ -219,5 +220,5 @@ func (r *reachOf) since(days []aheadDay, by time.Duration) time.Time {
 			return b.EventFirst.Add(-by)
 		}
 	}
-	return time.Time{}
+	return days[len(days)-1].day.Start()
 }

@@ -114,6 +114,9 @@ func (h *Hypothesis) bounded(low, high int64) *Hypothesis {
 		return h
 	}
 	out := *h
+	if h.Instant.Aged {
+		made[0].Key += aged
+	}
 	out.Key, out.Parameters, out.Low, out.High = made[0].Key, made[0].Parameters, low, high
 	out.Instant.By, out.Instant.At = made[0].Instant.By, made[0].Instant.At
 	return &out

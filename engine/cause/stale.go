@@ -45,6 +45,9 @@ func refreshes() []refresh {
 	return all
 }
 
+// aged marks the key of a hypothesis that judges the age of rows when it is asked for.
+const aged = ", aged"
+
 // both gives each hypothesis about when a source is read twice where the age of its rows counts: with the age judged when it
 // is read, and when it is asked for.
 func both(f *Feature, all []Hypothesis) []Hypothesis {
@@ -54,7 +57,7 @@ func both(f *Feature, all []Hypothesis) []Hypothesis {
 	for _, h := range all {
 		if h.Instant != (Instant{Clock: Shifted}) {
 			h.Instant.Aged = true
-			h.Key += ", aged"
+			h.Key += aged
 			h.Rank++
 			all = append(all, h)
 		}
