@@ -86,21 +86,27 @@ func (c Claim) whole() Claim {
 	return c
 }
 
-// Joined is two claims of one cause about one node as one.
+// Joined is two claims of one cause about one node as one. Of a proven and a likely one the likely one's features are among those that
+// also differ: they were not proven.
 func (c Claim) Joined(o *Claim) Claim {
-	c.Features = withNew(c.Features, o.Features)
+	if o.Proven && !c.Proven {
+		other := c
+		c, o = *o, &other
+	}
+	if c.Proven == o.Proven {
+		c.Features = withNew(c.Features, o.Features)
+	} else {
+		c.AlsoDiffers = withNew(c.AlsoDiffers, slices.DeleteFunc(slices.Clone(o.Features), func(f string) bool { return slices.Contains(c.Features, f) }))
+	}
 	c.AlsoDiffers = withNew(c.AlsoDiffers, o.AlsoDiffers)
+	c.Covers, c.Supersedes = withNew(c.Covers, o.Covers), withNew(c.Supersedes, o.Supersedes)
 	c.Levels = withNew(c.Levels, o.Levels)
 	c.Evidence = withNew(c.Evidence, o.Evidence)
+	c.Hypotheses, c.Tried = withNew(c.Hypotheses, o.Hypotheses), bothTried(c.Tried, o.Tried)
 	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
-	c.Spans = append(slices.Clone(c.Spans), o.Spans...)
+	c.Spans = union(append(slices.Clone(c.Spans), o.Spans...))
 	c.Events = withNew(c.Events, o.Events)
 	slices.SortFunc(c.Events, time.Time.Compare)
-	slices.SortFunc(c.Spans, func(a, b Span) int { return a.From.Compare(b.From) })
-	if o.Proven && !c.Proven {
-		c.Parameters, c.Action, c.Proof, c.Tier = o.Parameters, o.Action, o.Proof, o.Tier
-	}
-	c.Proven = c.Proven || o.Proven
 	return c
 }
 

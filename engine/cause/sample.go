@@ -75,7 +75,8 @@ func (p *pool) standingOf(set []int) map[FeatureDay][]Standing {
 
 // bothTried joins what claims of different sources, and so of different features, say.
 func bothTried(a, b map[FeatureDay][]Standing) map[FeatureDay][]Standing {
-	all := maps.Clone(a)
+	all := make(map[FeatureDay][]Standing, len(a)+len(b))
+	maps.Copy(all, a)
 	maps.Copy(all, b)
 	return all
 }

@@ -193,6 +193,13 @@ func (x *Explanation) proof(b *bytes.Buffer) {
 	}
 	heading(b, title)
 	t := pairs{}
+	if x.Finding.Cause == "source.revised" { // nothing is replayed otherwise: it is the declaration that holds
+		t.add(percent(p.Explains), "of the served values are what the source held then: the pipe and the model did as they should")
+		t.add(counted(p.Rows), "predictions were looked at")
+		t.add(counted(p.Distinct), "rows of the source were corrected far beyond the usual")
+		t.write(b, "  ")
+		return
+	}
 	t.add(percent(p.Explains), "of the rows on which the cause would serve something other than the declaration were served just that")
 	t.add(percent(p.Chance), "would be by chance: the same with its values shuffled among these rows")
 	t.add(percent(p.RunnerUp), "would be under the next best explanation")
