@@ -20,6 +20,7 @@ type Profile struct {
 	Sources  []cause.SourceHistory // those with instants
 	Asked    []cause.Asked
 	Outcomes cause.OutcomeHistory
+	Known    cause.Day // the day of as-of, of which no more than a part was read
 }
 
 // Run takes the profile down. It needs what match.Run, replay.Run and condition.Deck.Run leave on db's connection, for the
@@ -30,7 +31,7 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s replay.Span) (*P
 		return nil, err
 	}
 	r := &recorder{ctx: ctx, db: db, plan: p, deck: deck, span: s}
-	var out Profile
+	out := Profile{Known: cause.DayOf(s.AsOf)}
 	for i := range p.Sources {
 		if p.Sources[i].Static {
 			continue
@@ -49,8 +50,13 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s replay.Span) (*P
 }
 
 // Claims judges everything at a boundary, by the days before it: predictions from the day since on, sources and outcomes as
-// far back as they go. The order is that of the catalogue, then of the loop file.
+// far back as they go. Past as-of nothing was read, and silence there says nothing. The order is that of the catalogue, then of the
+// loop file.
 func (p *Profile) Claims(since, boundary cause.Day) []cause.Claim {
+	boundary = min(boundary, p.Known)
+	if boundary <= since {
+		return nil
+	}
 	var all []cause.Claim
 	for i := range p.Sources {
 		s := &p.Sources[i]
