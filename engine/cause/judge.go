@@ -228,7 +228,7 @@ func LevelOf(name Name) string {
 func (c *Claim) alsoDiffers(labels []LabelDay, taken map[labelled]bool) {
 	onset := c.firstDay()
 	first := map[labelled]time.Time{}
-	rows := map[labelled]int64{}
+	rows, mine := map[labelled]int64{}, c.rows(labels)
 	for _, l := range labels {
 		key := labelled{l.Feature, l.Code}
 		if taken[key] {
@@ -244,10 +244,9 @@ func (c *Claim) alsoDiffers(labels []LabelDay, taken map[labelled]bool) {
 	}) {
 		other := !slices.Contains(c.Features, key.feature)
 		near := first[key].Sub(onset).Abs() <= whole
-		mine := c.rows(key.feature, labels)
 		switch {
 		case other && c.Proven && near:
-		case !other && (10*rows[key] <= mine || near && 2*rows[key] <= mine):
+		case !other && (10*rows[key] <= mine[key.feature] || near && 2*rows[key] <= mine[key.feature]):
 		default:
 			continue
 		}
@@ -262,14 +261,15 @@ func (c *Claim) alsoDiffers(labels []LabelDay, taken map[labelled]bool) {
 	}
 }
 
-// rows counts the differing rows of a feature.
-func (c *Claim) rows(feature string, labels []LabelDay) (n int64) {
+// rows counts the rows that the claim holds, by feature.
+func (c *Claim) rows(labels []LabelDay) map[string]int64 {
+	rows := map[string]int64{}
 	for _, l := range labels {
-		if l.Feature == feature {
-			n += l.Rows
+		if slices.Contains(c.Levels, Level{l.Feature + ".value", LevelOf(CodeName(l.Code))}) {
+			rows[l.Feature] += l.Rows
 		}
 	}
-	return n
+	return rows
 }
 
 func (c *Claim) firstDay() time.Time {

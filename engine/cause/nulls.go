@@ -68,7 +68,7 @@ func (f *Feature) commonServed(pairs []Pair, of func(*Pair) bool) (string, bool)
 		switch {
 		case f.Text && p.ServedText != nil:
 			votes[*p.ServedText]++
-		case f.Number && p.Served != nil:
+		case f.Number && p.Served != nil && !math.IsInf(*p.Served, 0):
 			votes[number(*p.Served)]++
 		default:
 			continue
@@ -112,7 +112,7 @@ func emptied(f *Feature, pairs []Pair) []Hypothesis {
 		switch {
 		case f.Text && p.DeclaredText != nil:
 			votes[*p.DeclaredText]++
-		case f.Number && p.Declared != nil:
+		case f.Number && p.Declared != nil && !math.IsInf(*p.Declared, 0):
 			votes[number(*p.Declared)]++
 		default:
 			continue

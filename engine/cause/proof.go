@@ -78,7 +78,7 @@ func (p *pool) stand(set, others []int) standing {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
 	}
 	s.proven = s.Explains >= provenExplains && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
-	s.doubt = p.doubt(set, &s)
+	s.doubt = p.doubt(set, within, &s)
 	s.proven = s.proven && s.doubt == ""
 	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa
 	return s
@@ -87,7 +87,10 @@ func (p *pool) stand(set, others []int) standing {
 // doubt says what of another cause gives the same as the set on every row, where nothing makes the set the likelier of the two:
 // "" for nothing. A constant that was served is one of several things that make a source give one value always: a window that
 // was moved to where no row is counts none.
-func (p *pool) doubt(set []int, s *standing) string {
+func (p *pool) doubt(set []int, within []bool, s *standing) string {
+	if share := p.alone(set, within, s); share < provenExplains {
+		return fmt.Sprintf("none of them gives more than %s of it: what is one thing on one row and another on the next may be something else", percent(share))
+	}
 	for _, n := range set {
 		h := p.all[n].Hypothesis
 		if h.Doubt != "" {
@@ -103,6 +106,51 @@ func (p *pool) doubt(set []int, s *standing) string {
 		}
 	}
 	return ""
+}
+
+// alone is which share of what the set reproduces of its features the best of each feature does, or of each feature and day where a
+// clock or a store may have been put off anew. A fan-out multiplies by as often as the other side holds the key, each key by another
+// number.
+func (p *pool) alone(set []int, within []bool, s *standing) float64 {
+	name := p.all[set[0]].named()
+	if len(set) == 1 || name == FanOut {
+		return 1
+	}
+	type of struct {
+		feature string
+		day     int64
+	}
+	hits := map[of]map[int]int64{}
+	var all, best int64
+	for k, d := range p.days {
+		if !within[k] || !slices.Contains(s.features, d.Feature) {
+			continue
+		}
+		key := of{feature: d.Feature}
+		if name == ZoneShift || name == Stale {
+			key.day = dayNumber(d.Day)
+		}
+		if hits[key] == nil {
+			hits[key] = map[int]int64{}
+		}
+		sum, _ := p.count(k, set, nil)
+		all += sum
+		for _, n := range set {
+			one, _ := p.count(k, []int{n}, nil)
+			hits[key][n] += one
+		}
+	}
+	for _, of := range hits {
+		var most int64
+		for _, n := range of {
+			most = max(most, n)
+		}
+		best += most
+	}
+	if all == 0 {
+		return 1
+	}
+	return float64(best) / float64(all)
 }
 
 // span tells by day of the pool whether it lies between the first and the last on which the set reproduces a fair share.
@@ -175,14 +223,14 @@ func (p *pool) runnerUp(set, others []int, within []bool, s *standing) float64 {
 		if slices.Contains(set, n) || slices.Contains(others, n) {
 			continue
 		}
-		var both, mine, its int64
+		var both, mine, its, more int64 // more: rows that the set does not count
 		for k, d := range p.days {
 			if !within[k] || !slices.Contains(s.features, d.Feature) {
 				continue
 			}
 			for j := range d.Patterns {
 				pattern := &d.Patterns[j]
-				hit, _ := p.hits(set, k, pattern)
+				hit, counted := p.hits(set, k, pattern)
 				other, _ := p.hits([]int{n}, k, pattern)
 				if taken, _ := p.hits(others, k, pattern); taken && !hit {
 					continue
@@ -194,6 +242,9 @@ func (p *pool) runnerUp(set, others []int, within []bool, s *standing) float64 {
 					mine += pattern.Rows
 				case other:
 					its += pattern.Rows
+					if !counted {
+						more += pattern.Rows
+					}
 				}
 			}
 		}
@@ -203,7 +254,7 @@ func (p *pool) runnerUp(set, others []int, within []bool, s *standing) float64 {
 			}
 			continue
 		}
-		if share := float64(both+its) / float64(s.Rows); share > s.RunnerUp || s.next != nil && share == s.RunnerUp && simpler(p.all[n].Hypothesis, s.next) {
+		if share := float64(both+its) / float64(s.Rows+more); share > s.RunnerUp || s.next != nil && share == s.RunnerUp && simpler(p.all[n].Hypothesis, s.next) {
 			s.RunnerUp, s.next = share, p.all[n].Hypothesis
 		}
 		if float64(both+its) >= rivalling*float64(both+mine) {

@@ -93,7 +93,7 @@ func RemapFrom(f *Feature, pairs []Pair) []Hypothesis {
 	}
 	var full []Pair
 	for _, p := range pairs {
-		if p.Served != nil && p.Declared != nil && !p.Empty {
+		if p.Served != nil && p.Declared != nil && !p.Empty && finite(*p.Served) && finite(*p.Declared) {
 			full = append(full, p)
 		}
 	}
@@ -197,6 +197,8 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	return []Hypothesis{h}
 }
 
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
 // texts gives a pair as codes; false where one of them is null or no number.
 func (p *Pair) texts(f *Feature) (from, to string, ok bool) {
 	if f.Text {
@@ -205,7 +207,7 @@ func (p *Pair) texts(f *Feature) (from, to string, ok bool) {
 		}
 		return *p.DeclaredText, *p.ServedText, true
 	}
-	if p.Empty || p.Served == nil || p.Declared == nil || math.IsNaN(*p.Served) || math.IsNaN(*p.Declared) {
+	if p.Empty || p.Served == nil || p.Declared == nil || !finite(*p.Served) || !finite(*p.Declared) {
 		return "", "", false
 	}
 	return strconv.FormatFloat(*p.Declared, 'f', -1, 64), strconv.FormatFloat(*p.Served, 'f', -1, 64), true
