@@ -29,6 +29,9 @@ func newPool(days []*TrialDay) *pool {
 				continue // bounded by the day's rows: grouped below
 			}
 			n, ok := at[h.Key]
+			if h.Making.Made == Mapped {
+				n, ok = p.sameMap(h)
+			}
 			if !ok {
 				n = p.add(h)
 				at[h.Key] = n
@@ -48,6 +51,46 @@ func newPool(days []*TrialDay) *pool {
 	}
 	p.zones()
 	return p
+}
+
+// sameMap finds the map of a feature that a day's map agrees with, and widens it by what the day's knows more: codes that are rare
+// are not fitted on every day. A map that is another one every day is no map.
+func (p *pool) sameMap(h *Hypothesis) (int, bool) {
+	for n := range p.all {
+		if p.all[n].Key != h.Key {
+			continue
+		}
+		if merged, ok := p.all[n].Making.merged(&h.Making); ok {
+			wider := *p.all[n].Hypothesis
+			wider.Making, wider.Parameters = merged, map[string]any{"map": merged.shown()}
+			p.all[n].Hypothesis = &wider
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// merged is two maps as one; false where they contradict each other, or together are no bijection.
+func (m *Making) merged(o *Making) (Making, bool) {
+	out := Making{Made: Mapped, From: slices.Clone(m.From), To: slices.Clone(m.To)}
+	for i, from := range o.From {
+		switch at := slices.Index(out.From, from); {
+		case at >= 0 && out.To[at] != o.To[i], at < 0 && slices.Contains(out.To, o.To[i]):
+			return out, false
+		case at < 0:
+			out.From, out.To = append(out.From, from), append(out.To, o.To[i])
+		}
+	}
+	return out, true
+}
+
+// shown is a map as parameters tell it.
+func (m *Making) shown() map[string]any {
+	shown := map[string]any{}
+	for i, from := range m.From {
+		shown[from] = m.To[i]
+	}
+	return shown
 }
 
 // add gives a hypothesis a place, with no finalist yet.

@@ -172,7 +172,6 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 		return nil
 	}
 	m := Making{Made: Mapped}
-	shown := map[string]any{}
 	taken := map[string]bool{}
 	for _, from := range sortedKeys(votes) {
 		to, best := "", 0
@@ -186,14 +185,13 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 		}
 		taken[to] = true
 		m.From, m.To = append(m.From, from), append(m.To, to)
-		shown[from] = to
 	}
 	if len(m.From) < 2 {
 		return nil
 	}
-	h := f.plain(Remapped, "map", 24)
+	h := f.plain(Remapped, "map of "+f.Name, 24)
 	h.Making = m
-	h.Parameters = map[string]any{"map": shown}
+	h.Parameters = map[string]any{"map": m.shown()}
 	return []Hypothesis{h}
 }
 
