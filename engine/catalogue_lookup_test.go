@@ -49,6 +49,13 @@ func lookupToys() []toy {
 			want:   []toyFinding{{cause: "time.zone_shift", parameters: `{"offsets":["-05:00"],"zones":["America/Bogota","America/Chicago"]}`}},
 		},
 		{
+			// One request in three goes through a broken pipe, whatever it asks for.
+			name: "two days behind, one request in three", features: plain, declared: declared, minutes: []int{5, 15, 25, 35, 45, 55},
+			only:   func(p ask) bool { return p.n*p.n%7%3 == 1 },
+			served: read(func(t time.Time) time.Time { return t.Add(-48 * time.Hour) }),
+			want:   []toyFinding{{cause: "feature.stale", parameters: `{"lag_s":172800}`}},
+		},
+		{
 			// On March 10 New York's clocks went from -05:00 to -04:00, at 07:00 UTC.
 			name: "asked by the clock of New York over its change", features: plain, declared: declared, begin: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC),
 			days: 10, onset: time.Date(2024, 3, 8, 6, 0, 0, 0, time.UTC),

@@ -29,11 +29,34 @@ func nearMisses() []toy {
 	}
 	const f, fg, sum6 = "  f: {source: s, value: v}", "  f: {source: s, value: v}\n  g: {source: s, value: w}", "  f: {source: s, aggregate: sum(v), window: 6h}"
 	const known = ", known_at: known"
+	// low are rows of 3 to 91, over and over.
+	low := func(r toyRow, hour int) []toyRow {
+		r.v = new(ten[hour%10] + float64(r.key[0]-'a'))
+		return []toyRow{r}
+	}
 	return []toy{
 		{
 			name: "a column is gone on four rows of five", features: fg, declared: two,
 			served: mostly(func(w *past, p ask) []any { return []any{nil, two(w, p)[1]} }),
 			want:   []toyFinding{{cause: "schema.column_dropped", parameters: `{"became":null,"column":"v"}`, likely: true}},
+		},
+		{
+			// All that differs was served 40; but what lies above it is as it should be.
+			name: "what lies under 40 is raised to it", features: f, declared: one, minutes: []int{10, 30, 50}, row: low,
+			served: func(w *past, p ask) []any { return []any{max(40, ago(w, p, 0))} },
+			want:   []toyFinding{{cause: "unexplained"}},
+		},
+		{
+			// Where the one row of the hour is not among the lost, the sum is right.
+			name: "one row of the source in three is lost", features: "  f: {source: s, aggregate: sum(v), window: 1h}", minutes: []int{10, 30, 50}, row: low,
+			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, time.Hour))} },
+			served: func(w *past, p ask) []any {
+				if r := w.newest(p.key, p.at, time.Hour); r.at.Hour()*7%3 == 0 {
+					return []any{nil}
+				}
+				return []any{sumOf(w.last(p.key, p.at, time.Hour))}
+			},
+			want: []toyFinding{{cause: "unexplained"}},
 		},
 		{
 			// To each value one other that is always the same, but each comes of one row: a list of what was served is no map of codes.

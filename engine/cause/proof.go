@@ -78,6 +78,10 @@ func (p *pool) stand(set, others []int) standing {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
 	}
 	s.proven = s.Explains >= provenExplains && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
+	if p.choosy(set, within, &s) {
+		s.proven = false
+		return s
+	}
 	s.doubt = p.doubt(set, within, &s)
 	s.proven = s.proven && s.doubt == ""
 	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa
@@ -106,6 +110,37 @@ func (p *pool) doubt(set []int, within []bool, s *standing) string {
 		}
 	}
 	return ""
+}
+
+const (
+	sparedShare = 0.1 // of the rows that it would change, spared: fewer are stragglers
+	fewSpared   = 10  // rows, or pieces of evidence that should hold both struck and spared rows
+	valuesApart = 0.5 // how far the declared values of struck and spared rows may lie apart
+	mixing      = 0.3 // of the pieces that should hold both, those that do at least
+)
+
+// choosy tells whether the set strikes some rows and spares others where that is no accident of routing. A part of the requests may
+// have gone through a broken pipe, and then it strikes whatever the values are. What strikes low values alone, or each row of the
+// source always or never, is another thing than the set says: values cut off, rows lost, codes lumped together.
+func (p *pool) choosy(set []int, within []bool, s *standing) bool {
+	var struck, spared, apart, weight, mixed, due float64
+	for k, d := range p.days {
+		if !within[k] || !slices.Contains(s.features, d.Feature) {
+			continue
+		}
+		for _, n := range set {
+			if i := p.all[n].of[k]; i >= 0 {
+				f := &d.Finalists[i]
+				w := min(f.Struck, f.Spared)
+				struck, spared, apart, weight = struck+f.Struck, spared+f.Spared, apart+w*f.Apart, weight+w
+				mixed, due = mixed+f.Mixed, due+f.Due
+			}
+		}
+	}
+	if spared < fewSpared || spared < sparedShare*(struck+spared) {
+		return false
+	}
+	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due
 }
 
 // alone is which share of what the set reproduces of its features the best of each feature does, or of each feature and day where a

@@ -20,6 +20,12 @@ type Finalist struct {
 	// Base and Alike count, of a hypothesis that serves one constant, the day's predictions on which it could have been right
 	// without any fault, and those on which it would have been; Base is 0 for others, but see Settle.
 	Base, Alike int64
+	// Struck counts all rows of the day that it reproduces and names, Spared those that it would have changed too and that were
+	// served as declared, of the same keys and hours. Apart is how far the declared values of the two lie apart, 0 to 1. Of Due
+	// pieces of evidence that would hold both if it were drawn row by row what is struck, Mixed do. All are 0 where nothing was spared.
+	Struck, Spared float64
+	Apart          float64
+	Mixed, Due     float64
 }
 
 // chance is the share of counted rows that the hypothesis would reproduce by chance; 1 where nothing tells.

@@ -345,27 +345,28 @@ func (t *trial) mates(f *plan.Feature) (n int) {
 
 // subjectData is what the stages of a trial range over.
 type subjectData struct {
-	Feature, Index, Join, Lookup, Reading, Scale int
-	From, Type                                   string
-	Number, Text, HasDefault                     bool
-	Aged, Static, Windows, Counted               bool // Aged: the declaration uses a row with an `at`
-	Distinct, Sums, Mean                         bool
-	Keys, Plain, Texts                           []int // of the source: all, those that are no text, those that are
-	Pairs                                        []plan.JoinKey
-	Mates                                        []mate
-	Values                                       []int
-	Filters                                      []trialFilter
-	Within                                       time.Duration
-	Logged                                       bool // how many rows the join met at serving
-	Looks                                        bool // no further back than a window or Within reaches
-	Read                                         bool // the source's history is read in other ways too
-	Variants                                     []variantProbe
+	Feature, Index, Into, Join, Lookup, Reading, Scale int
+	From, Type                                         string
+	Number, Text, HasDefault                           bool
+	Aged, Static, Windows, Counted                     bool // Aged: the declaration uses a row with an `at`
+	Distinct, Sums, Mean                               bool
+	Keys, Plain, Texts                                 []int // of the source: all, those that are no text, those that are
+	Pairs                                              []plan.JoinKey
+	Mates                                              []mate
+	Values                                             []int
+	Filters                                            []trialFilter
+	Within                                             time.Duration
+	Agreeing                                           bool // rows that agree with the declaration, not those that do not
+	Logged                                             bool // how many rows the join met at serving
+	Looks                                              bool // no further back than a window or Within reaches
+	Read                                               bool // the source's history is read in other ways too
+	Variants                                           []variantProbe
 }
 
 func (t *trial) subjectData(s *subject, filters []trialFilter) subjectData {
 	f := s.Feature
 	d := subjectData{
-		Feature: f.Index, Index: trialBase + f.Index, Join: f.Join, Logged: s.join.ServedRows != "", Lookup: f.Lookup, Reading: readingKey, From: fmt.Sprintf("stg_source_%d", s.source.Index),
+		Feature: f.Index, Into: f.Index, Index: trialBase + f.Index, Join: f.Join, Logged: s.join.ServedRows != "", Lookup: f.Lookup, Reading: readingKey, From: fmt.Sprintf("stg_source_%d", s.source.Index),
 		Type: "double", Number: isNumeric(f), Text: f.Class == plan.Text, HasDefault: f.HasDefault,
 		Aged: f.Lookup >= 0 && !s.source.Static, Static: s.source.Static, Windows: f.Windows, Counted: f.Value < 0,
 		Distinct: f.Agg == plan.CountDistinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,

@@ -398,7 +398,10 @@ func (t *trial) label(ctx context.Context, s *subject, winners []winner) error {
 	if err := t.evaluate(ctx, s, n, span, 1<<62); err != nil {
 		return err
 	}
-	return t.db.Run(ctx, "450_int_labels", s.facts, nil)
+	if err := t.db.Run(ctx, "450_int_labels", s.facts, nil); err != nil {
+		return err
+	}
+	return t.spared(ctx, s, n, span)
 }
 
 // variantProbe is a whole replay of another declaration of the feature, as a probe.

@@ -1,6 +1,7 @@
--- grain:   one row per prediction whose feature contradicts its replay
+-- grain:   one row per prediction whose feature contradicts its replay; with .Agreeing of the first of each day that agree with it, by
+--          keys that some contradict: int_suspects_<.Into>
 -- inputs:  int_values, int_instants, int_replayed, stg_predictions, int_lookup_<i>
--- params:  $seed VARCHAR
+-- params:  $seed VARCHAR; with .Agreeing $most BIGINT
 -- output:  row_no       BIGINT
 --          day          DATE
 --          features_at  TIMESTAMP
@@ -13,8 +14,9 @@
 --          declared_at  TIMESTAMP  `at` of the row that the declaration uses; NULL for windows
 --          bare         BOOLEAN  none of the features of its join was served anything but null or its default, and where serving
 --                                logged how many rows the join met, that was none
+--          day_rows     BIGINT   with .Agreeing: rows of the day that agree, of those keys
 --          p_<i>        key columns of the prediction, by those of the source
-create or replace temp table int_suspects_{{num .Feature}} as
+create or replace temp table int_suspects_{{num .Into}} as
 with differing as (
     select
         int_values.row_no,
@@ -33,7 +35,8 @@ with differing as (
     join int_replayed on int_replayed.row_no = int_values.row_no
     join stg_predictions on stg_predictions.rowid = int_values.row_no
     {{if .Aged}}left join int_lookup_{{num .Lookup}} on int_lookup_{{num .Lookup}}.row_no = int_values.row_no
-    {{end}}where int_values.e_{{num .Feature}} = 3
+    {{end}}{{if .Agreeing}}semi join int_suspects_{{num .Feature}} as struck on struck.day = int_values.day{{range .Pairs}} and struck.p_{{num .Source}} = int_instants.k_{{num .Prediction}}{{end}}
+    where int_values.e_{{num .Feature}} = 0{{else}}where int_values.e_{{num .Feature}} = 3{{end}}
 )
 
 select
@@ -48,6 +51,8 @@ select
     coalesce(differing.declared, differing.fallback) as meant,
     differing.declared_at,
     differing.bare,
-    {{range .Pairs}}differing.p_{{num .Source}},
+    {{if .Agreeing}}count(*) over (partition by differing.day) as day_rows,
+    {{end}}{{range .Pairs}}differing.p_{{num .Source}},
     {{end}}
-from differing
+from differing{{if .Agreeing}}
+qualify place <= $most::bigint{{end}}
