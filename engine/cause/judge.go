@@ -102,6 +102,10 @@ type labelled struct {
 	code    uint16
 }
 
+func byLabel(a, b labelled) int {
+	return cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.code, b.code))
+}
+
 // judgeSource judges one source.
 func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 	p := newPool(days)
@@ -115,7 +119,7 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 		}
 		byCause[name] = append(byCause[name], n)
 	}
-	meant := p.meaning(chosen)
+	meant, split := p.meaning(chosen)
 	var all []Claim
 	taken := map[labelled]bool{}
 	for _, name := range order {
@@ -131,10 +135,15 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 			continue
 		}
 		claim := p.claim(source, name, set, &s)
-		for l, n := range meant {
+		for _, l := range slices.SortedFunc(maps.Keys(meant), byLabel) {
+			n := meant[l]
 			if slices.Contains(set, n) && slices.Contains(s.features, l.feature) {
 				claim.own(l, labels)
 				taken[l] = true
+				if text := split[l]; text != "" && claim.Proven {
+					claim.Proven = false
+					claim.Evidence = append(claim.Evidence, "not proven: "+text)
+				}
 			}
 		}
 		if len(claim.Levels) > 0 {
@@ -158,9 +167,10 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 // noneChosen stands for rows that none of the chosen hypotheses reproduces.
 const noneChosen = -1
 
-// meaning tells, by label, which of the chosen hypotheses accounts for the most of its rows, if more than are left over. Labels were given day by day, each
-// by what its own day could tell; the days together may tell better.
-func (p *pool) meaning(chosen []int) map[labelled]int {
+// meaning tells, by label, which of the chosen hypotheses accounts for the most of its rows, if more than are left over. Labels were
+// given day by day, each by what its own day could tell; the days together may tell better. Where a hypothesis of another cause
+// accounts for many of a label's rows, split says so: the two cannot be told apart.
+func (p *pool) meaning(chosen []int) (meant map[labelled]int, split map[labelled]string) {
 	votes := map[labelled]map[int]int64{}
 	for k, d := range p.days {
 		winners := Choose(d)
@@ -186,7 +196,7 @@ func (p *pool) meaning(chosen []int) map[labelled]int {
 			votes[l][by] += pattern.Rows
 		}
 	}
-	meant := map[labelled]int{}
+	meant, split = map[labelled]int{}, map[labelled]string{}
 	for l, of := range votes {
 		best := noneChosen
 		for _, n := range slices.Sorted(maps.Keys(of)) {
@@ -194,11 +204,20 @@ func (p *pool) meaning(chosen []int) map[labelled]int {
 				best = n
 			}
 		}
-		if best != noneChosen {
-			meant[l] = best
+		if best == noneChosen {
+			continue
+		}
+		meant[l] = best
+		var most int64
+		for _, n := range slices.Sorted(maps.Keys(of)) {
+			if n == noneChosen || p.all[n].named() == p.all[best].named() || of[n] <= most || float64(of[n]) <= (1-provenExplains)*float64(of[n]+of[best]) {
+				continue
+			}
+			most = of[n]
+			split[l] = fmt.Sprintf("a part of these rows is what %q gives", p.all[n].Key)
 		}
 	}
-	return meant
+	return meant, split
 }
 
 // own takes a label's rows into the claim.
@@ -239,9 +258,7 @@ func (c *Claim) alsoDiffers(labels []LabelDay, taken map[labelled]bool) {
 		}
 		rows[key] += l.Rows
 	}
-	for _, key := range slices.SortedFunc(maps.Keys(first), func(a, b labelled) int {
-		return cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.code, b.code))
-	}) {
+	for _, key := range slices.SortedFunc(maps.Keys(first), byLabel) {
 		other := !slices.Contains(c.Features, key.feature)
 		near := first[key].Sub(onset).Abs() <= whole
 		switch {

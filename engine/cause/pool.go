@@ -44,9 +44,12 @@ func newPool(days []*TrialDay) *pool {
 		frozen bool
 	}{{Stale, false}, {Stale, true}, {Future, false}} {
 		for _, aged := range []bool{false, true} {
-			p.group(func(h *Hypothesis) bool {
-				return h.Low != h.High && h.Cause == group.cause && (h.Instant.Clock == Frozen) == group.frozen && h.Instant.Aged == aged
-			})
+			grouped := map[*Hypothesis]bool{}
+			for range mostGroups {
+				p.group(grouped, func(h *Hypothesis) bool {
+					return !grouped[h] && h.Low != h.High && h.Cause == group.cause && (h.Instant.Clock == Frozen) == group.frozen && h.Instant.Aged == aged
+				})
+			}
 		}
 	}
 	p.zones()
@@ -103,8 +106,12 @@ func (p *pool) add(h *Hypothesis) int {
 	return len(p.all) - 1
 }
 
-// group joins the days' hypotheses about one parameter: it takes the value that the most rows allow, on the days that allow it.
-func (p *pool) group(belongs func(*Hypothesis) bool) {
+// mostGroups is how many lags, or frozen instants, a source may have at once.
+const mostGroups = 3
+
+// group joins the days' hypotheses about one parameter: it takes the value that the most rows allow, on the days that allow it, and
+// marks what it took.
+func (p *pool) group(grouped map[*Hypothesis]bool, belongs func(*Hypothesis) bool) {
 	type edge struct {
 		at   int64
 		rows int64
@@ -147,6 +154,13 @@ func (p *pool) group(belongs func(*Hypothesis) bool) {
 			n = p.add(d.Finalists[best].bounded(low, high))
 		}
 		p.all[n].of[k] = best
+	}
+	for _, d := range p.days {
+		for i := range d.Finalists {
+			if h := d.Finalists[i].Hypothesis; belongs(h) && h.Low <= low && h.High >= high {
+				grouped[h] = true
+			}
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 const (
 	provenExplains = 0.9 // of the counted rows
 	provenKappa    = 0.8 // beyond chance
+	provenChance   = 0.6 // chance at most: where it gives as much as every other row, hitting all says little
 	provenRows     = 30
 	provenPieces   = 10
 	provenRight    = 0.9 // of the rows on which it and the runner-up differ
@@ -77,12 +78,15 @@ func (p *pool) stand(set, others []int) standing {
 	if s.Chance < 1 {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
 	}
-	s.proven = s.Explains >= provenExplains && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
-	if p.choosy(set, within, &s) {
+	s.proven = s.Explains >= provenExplains && s.Chance <= provenChance && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
+	choosy, sure := p.choosy(set, within, &s)
+	if choosy {
 		s.proven = false
 		return s
 	}
-	s.doubt = p.doubt(set, within, &s)
+	if s.doubt = p.doubt(set, within, &s); s.doubt == "" && !sure {
+		s.doubt = "it strikes a part of the rows that it would change, and what tells them apart does not show: too few come of one row of the source"
+	}
 	s.proven = s.proven && s.doubt == ""
 	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa
 	return s
@@ -121,8 +125,9 @@ const (
 
 // choosy tells whether the set strikes some rows and spares others where that is no accident of routing. A part of the requests may
 // have gone through a broken pipe, and then it strikes whatever the values are. What strikes low values alone, or each row of the
-// source always or never, is another thing than the set says: values cut off, rows lost, codes lumped together.
-func (p *pool) choosy(set []int, within []bool, s *standing) bool {
+// source always or never, is another thing than the set says: values cut off, rows lost, codes lumped together. Sure is false where
+// too few rows could tell.
+func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool) {
 	var struck, spared, apart, weight, mixed, due float64
 	for k, d := range p.days {
 		if !within[k] || !slices.Contains(s.features, d.Feature) {
@@ -138,9 +143,9 @@ func (p *pool) choosy(set []int, within []bool, s *standing) bool {
 		}
 	}
 	if spared < fewSpared || spared < sparedShare*(struck+spared) {
-		return false
+		return false, true
 	}
-	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due
+	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due, due >= fewSpared
 }
 
 // alone is which share of what the set reproduces of its features the best of each feature does, or of each feature and day where a

@@ -36,6 +36,9 @@ type refresh struct {
 // refreshes are the schedules that stores are usually refreshed on.
 func refreshes() []refresh {
 	all := []refresh{{time.Hour, 0, "hourly"}}
+	for _, n := range []int{5, 10, 15, 20, 30} {
+		all = append(all, refresh{time.Duration(n) * time.Minute, 0, fmt.Sprintf("every %d minutes", n)})
+	}
 	for h := range 24 {
 		all = append(all, refresh{24 * time.Hour, time.Duration(h) * time.Hour, fmt.Sprintf("daily at %02d:00", h)})
 	}
