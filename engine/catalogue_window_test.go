@@ -124,6 +124,12 @@ func windowToys() []toy {
 			want: []toyFinding{{cause: "definition.diverged", parameters: `{"name":"only v \u003e 40"}`}},
 		},
 		{
+			name: "a length that is in no list", features: "  f: {source: s, aggregate: avg(v), window: 6h}", minutes: []int{10, 20, 50},
+			declared: func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 6*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 9*time.Hour+15*time.Minute))} },
+			want:     []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"9h15m","offset":"0s"}`}},
+		},
+		{
 			name: "two days by the calendar", features: "  f: {source: s, aggregate: sum(v), window: 2d}",
 			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 48*time.Hour))} },
 			served: func(w *past, p ask) []any {

@@ -81,7 +81,7 @@ type dayPrint struct {
 }
 
 func (x *Index) newHits(nominal []bool, all []candidate) *hits {
-	h := &hits{x: x, nominal: nominal, findingOf: make([]int32, len(x.levels)), setOf: make([]int32, x.prints),
+	h := &hits{x: x, nominal: slices.Clone(nominal), findingOf: make([]int32, len(x.levels)), setOf: make([]int32, x.prints),
 		sets: make([][]int, 2), ids: map[string]int32{}, onDays: map[dayPrint]int32{}}
 	for i := range h.findingOf {
 		h.findingOf[i] = -1
@@ -91,6 +91,12 @@ func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 	}
 	for f, c := range all {
 		h.own = append(h.own, c.own)
+		// A claim's levels are its own, be they as common before or without anything before; those beside one that was not are the day's.
+		if !slices.ContainsFunc(c.own, func(l int32) bool { return !nominal[l] }) {
+			for _, l := range c.own {
+				h.nominal[l] = false
+			}
+		}
 		for _, l := range c.levels {
 			h.findingOf[l.level] = int32(f)
 		}
@@ -129,12 +135,11 @@ func (h *hits) of(day Day, print int32) int32 {
 func (h *hits) find(print int32, set []int) int32 {
 	nominal := set == nil
 	for _, l := range h.x.levelsOf(print) {
-		f := int(h.findingOf[l])
-		if h.nominal[l] && f < 0 {
-			continue // the level of a claim is that claim's, be it as common before, or without anything before
+		if h.nominal[l] {
+			continue
 		}
 		nominal = false
-		if f >= 0 && !slices.Contains(set, f) {
+		if f := int(h.findingOf[l]); f >= 0 && !slices.Contains(set, f) {
 			set = append(set, f)
 		}
 	}

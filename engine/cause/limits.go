@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // definition.diverged: a filter that keeps a window's rows on one side of a limit. Which limit, the rows tell: of each window that
@@ -108,6 +109,25 @@ func short(v float64) float64 {
 		return v
 	}
 	return kept + 0 // no negative zero
+}
+
+// LengthOf is the roundest length, in microseconds above Low and up to High, that the most of the windows asked agree with; false
+// where those are few.
+func LengthOf(sides []Side, asked int64) (time.Duration, bool) {
+	low, high, rows := mostAgreed(sides)
+	if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
+		return 0, false
+	}
+	return time.Duration(roundest(int64(low)+1, int64(high)+1)) * time.Microsecond, true
+}
+
+// OfLength is the hypothesis of a window of a fitted length: less simple than a clock that is off, by which a long window keeps the
+// rows of a shorter one.
+func (f *Feature) OfLength(d time.Duration) Hypothesis {
+	h := f.plain(Window, "length "+spell(d), 19)
+	h.Reading.Length = d
+	h.Parameters = windowParameters(&h)
+	return h
 }
 
 // Text is the condition as people write it.

@@ -50,6 +50,7 @@ func (p *pool) stand(set, others []int) standing {
 		}
 	}
 	var hits, lucky float64
+	luckyOf := map[string]float64{}
 	distinct := map[int64]int64{} // by day, 0 for sources without instants: of several features the most, they share their rows
 	for k, d := range p.days {
 		if !within[k] || !slices.Contains(s.features, d.Feature) {
@@ -60,6 +61,7 @@ func (p *pool) stand(set, others []int) standing {
 		s.Rows += c
 		share, pieces := p.chance(k, set)
 		lucky += share * float64(c)
+		luckyOf[d.Feature] += share * float64(c)
 		on := dayNumber(d.Day)
 		if d.Timeless {
 			on = 0
@@ -78,7 +80,7 @@ func (p *pool) stand(set, others []int) standing {
 	if s.Chance < 1 {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
 	}
-	s.proven = s.Explains >= provenExplains && s.Chance <= provenChance && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
+	s.proven = s.Explains >= provenExplains && s.telling(luckyOf) && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
 	choosy, sure := p.choosy(set, within, &s)
 	if choosy {
 		s.proven = false
@@ -122,6 +124,13 @@ const (
 	valuesApart = 0.5 // how far the declared values of struck and spared rows may lie apart
 	mixing      = 0.3 // of the pieces that should hold both, those that do at least
 )
+
+// telling tells whether one of the features at least has values that chance would hit on few of its rows.
+func (s *standing) telling(luckyOf map[string]float64) bool {
+	return slices.ContainsFunc(s.features, func(f string) bool {
+		return s.countedOf[f] >= provenRows && luckyOf[f] <= provenChance*float64(s.countedOf[f])
+	})
+}
 
 // choosy tells whether the set strikes some rows and spares others where that is no accident of routing. A part of the requests may
 // have gone through a broken pipe, and then it strikes whatever the values are. What strikes low values alone, or each row of the

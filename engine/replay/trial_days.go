@@ -99,9 +99,16 @@ func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map
 	if err != nil {
 		return nil, err
 	}
+	lengths, err := t.lengths(ctx, s, span)
+	if err != nil {
+		return nil, err
+	}
 	for _, day := range days {
 		for _, filter := range limits[day] {
 			s.numbers.add(s.cause.OnlyWhere(filter), day.Format(time.DateOnly))
+		}
+		for _, length := range lengths[day] {
+			s.numbers.add(s.cause.OfLength(length), day.Format(time.DateOnly))
 		}
 	}
 	implied := map[time.Time][]cause.Implied{}

@@ -53,6 +53,38 @@ func (t *trial) limits(ctx context.Context, s *subject, span [2]time.Time) (map[
 	return found, nil
 }
 
+// lengths asks how long a window makes what was served: for each day the lengths that the feature is tried with.
+func (t *trial) lengths(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]time.Duration, error) {
+	found := map[time.Time][]time.Duration{}
+	if !s.Windows || !s.facts.Sums && !s.isCount() {
+		return found, nil
+	}
+	data := struct {
+		subjectData
+		Value, Filter int
+		Align         string
+	}{s.facts, s.Value, s.Filter, s.cause.Align}
+	params := spanParams(span, map[string]any{"sample": limitedBy, "reach_us": 2*s.cause.Length + 24*time.Hour, "offset_us": s.cause.Offset})
+	maps.Copy(params, s.params)
+	sides := map[time.Time][]cause.Side{}
+	err := t.db.Query(ctx, "457_out_lengths", data, params, func(rows *sql.Rows) error {
+		var day time.Time
+		var one cause.Side
+		err := rows.Scan(&day, &one.Low, &one.High)
+		sides[day.UTC()] = append(sides[day.UTC()], one)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range s.within(span) {
+		if length, ok := cause.LengthOf(sides[d.day], min(d.rows, limitedBy)); ok {
+			found[d.day] = append(found[d.day], length)
+		}
+	}
+	return found, nil
+}
+
 // isCount tells whether the feature counts rows or values.
 func (s *subject) isCount() bool { return s.Agg == plan.Count }
 

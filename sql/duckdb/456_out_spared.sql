@@ -7,15 +7,15 @@
 --          spared    DOUBLE  rows that it spared, of keys that it struck, between the first and the last that it struck; of all that agree
 --          apart     DOUBLE  0 to 1: how far the declared values of struck and spared rows lie apart; of numbers the Kolmogorov-Smirnov
 --                            distance, of others the total variation
---          mixed     BIGINT  pieces of evidence with several rows of which some were struck and some spared
+--          mixed     BIGINT  pieces, that is keys by the hour, with several rows of which some were struck and some spared
 --          due       DOUBLE  how many of them would be so if it were drawn row by row which are struck
 with struck as (
     select
         trials.day,
         trials.h,
-        trials.piece,
         trials.meant,
         suspects.features_at,
+        concat_ws('|', {{range .Keys}}suspects.p_{{num .}}, {{end}}date_trunc('hour', suspects.features_at)) as piece,
         {{range .Keys}}suspects.p_{{num .}},
         {{end}}
     from int_trials_{{num .Feature}} as trials
@@ -38,8 +38,8 @@ spared as (
     select
         trials.day,
         trials.h,
-        trials.piece,
         trials.meant,
+        concat_ws('|', {{range .Keys}}agreeing.p_{{num .}}, {{end}}date_trunc('hour', agreeing.features_at)) as piece,
         agreeing.day_rows / least(agreeing.day_rows, $most::bigint) as weight,
     from int_trials_{{num .Spared}} as trials
     join int_suspects_{{num .Spared}} as agreeing on agreeing.row_no = trials.row_no

@@ -1,0 +1,57 @@
+-- grain:   one row per sampled differing prediction and stretch of lengths: a window of any length in there comes to what was served
+-- inputs:  int_suspects_<feature>, stg_source_<i>
+-- params:  $sample BIGINT  suspects of a day that are asked; $first_day, $end_day DATE (excluded); $reach_us, $offset_us BIGINT: how
+--          long windows are tried, and how long before the prediction they end; $tolerance, $relative DOUBLE
+-- output:  day        DATE
+--          low, high  DOUBLE   microseconds: lengths above low, up to high
+with suspects as (
+    select
+        row_no,
+        day,
+        features_at,
+        said,
+        {{range .Keys}}p_{{num .}},
+        {{end}}{{if .Align}}date_trunc({{literal .Align}}, features_at){{else}}features_at{{end}} - to_microseconds($offset_us::bigint) as ends_at,
+    from int_suspects_{{num .Feature}}
+    where day >= $first_day::date and day < $end_day::date and place <= $sample::bigint and features_at is not null and served is not null
+),
+
+aged as (
+    select
+        suspects.day,
+        suspects.row_no,
+        suspects.said,
+        epoch_us(suspects.ends_at) - epoch_us(rows.event_at) as age_us,
+        count(*) as n_rows,
+        {{if .Counted}}count(*){{else}}count(rows.v_{{num .Value}}){{end}} as n_values,
+        {{if .Sums}}sum(try_cast(rows.v_{{num .Value}} as decimal(28, 9))){{else}}0{{end}} as total,
+    from suspects
+    join {{name .From}} as rows
+        on {{range .Keys}}rows.k_{{num .}} = suspects.p_{{num .}} and {{end}}rows.event_at <= suspects.ends_at
+        and rows.event_at > suspects.ends_at - to_microseconds($reach_us::bigint)
+        and rows.known_at <= suspects.features_at and (rows.dead_at is null or rows.dead_at > suspects.features_at)
+    where rows.passes{{if ge .Filter 0}} and rows.w_{{num .Filter}}{{end}}
+    group by suspects.day, suspects.row_no, suspects.said, age_us
+),
+
+running as (
+    select
+        day,
+        row_no,
+        said,
+        age_us,
+        lead(age_us) over by_age as next_us,
+        sum(n_rows) over by_age as n_rows,
+        sum(n_values) over by_age as n_values,
+        sum(total) over by_age as total,
+    from aged
+    window by_age as (partition by day, row_no order by age_us)
+)
+
+select
+    running.day,
+    cast(running.age_us as double) as low,
+    cast(coalesce(running.next_us, $reach_us::bigint) as double) as high,
+from running
+where close_to(running.said, cast({{if .Mean}}cast(running.total as double) / nullif(running.n_values, 0){{else if .Sums}}case when running.n_values > 0 then running.total end{{else if .Counted}}running.n_rows{{else}}running.n_values{{end}} as double), $tolerance::double, $relative::double)
+order by running.day, low, high, running.row_no
