@@ -44,10 +44,10 @@ func newPool(days []*TrialDay) *pool {
 		frozen bool
 	}{{Stale, false}, {Stale, true}, {Future, false}} {
 		for _, aged := range []bool{false, true} {
-			grouped := map[*Hypothesis]bool{}
+			taken := make([]uint64, len(p.days))
 			for range mostGroups {
-				p.group(grouped, func(h *Hypothesis) bool {
-					return !grouped[h] && h.Low != h.High && h.Cause == group.cause && (h.Instant.Clock == Frozen) == group.frozen && h.Instant.Aged == aged
+				p.group(taken, func(h *Hypothesis) bool {
+					return h.Low != h.High && h.Cause == group.cause && (h.Instant.Clock == Frozen) == group.frozen && h.Instant.Aged == aged
 				})
 			}
 		}
@@ -109,17 +109,23 @@ func (p *pool) add(h *Hypothesis) int {
 // mostGroups is how many lags, or frozen instants, a source may have at once.
 const mostGroups = 3
 
-// group joins the days' hypotheses about one parameter: it takes the value that the most rows allow, on the days that allow it, and
-// marks what it took.
-func (p *pool) group(grouped map[*Hypothesis]bool, belongs func(*Hypothesis) bool) {
+// group joins the days' hypotheses about one parameter: it takes the value that the most rows allow, on the days that allow it. Taken
+// are those of the groups before, as bits by day: what gives mostly the same rows is no other value of the parameter but a
+// neighbour of theirs.
+func (p *pool) group(taken []uint64, belongs func(*Hypothesis) bool) {
 	type edge struct {
 		at   int64
 		rows int64
 	}
 	var edges []edge
-	for _, d := range p.days {
+	other := func(k, i int) bool {
+		hits, _ := p.days[k].left(i, 0)
+		left, _ := p.days[k].left(i, taken[k])
+		return belongs(p.days[k].Finalists[i].Hypothesis) && 2*left >= hits
+	}
+	for k, d := range p.days {
 		for i := range d.Finalists {
-			if h := d.Finalists[i].Hypothesis; belongs(h) {
+			if h := d.Finalists[i].Hypothesis; other(k, i) {
 				hits, _ := d.left(i, 0)
 				edges = append(edges, edge{h.Low, hits}, edge{h.High, -hits})
 			}
@@ -135,12 +141,12 @@ func (p *pool) group(grouped map[*Hypothesis]bool, belongs func(*Hypothesis) boo
 			most, low, high = sum, e.at, edges[i+1].at
 		}
 	}
-	n := -1
+	n, found := -1, map[int]int{}
 	for k, d := range p.days {
 		best, bestHits := -1, int64(0)
 		for i := range d.Finalists {
 			h := d.Finalists[i].Hypothesis
-			if !belongs(h) || h.Low > low || h.High < high {
+			if !other(k, i) || h.Low > low || h.High < high {
 				continue
 			}
 			if hits, _ := d.left(i, 0); hits > bestHits {
@@ -154,13 +160,10 @@ func (p *pool) group(grouped map[*Hypothesis]bool, belongs func(*Hypothesis) boo
 			n = p.add(d.Finalists[best].bounded(low, high))
 		}
 		p.all[n].of[k] = best
+		found[k] = best
 	}
-	for _, d := range p.days {
-		for i := range d.Finalists {
-			if h := d.Finalists[i].Hypothesis; belongs(h) && h.Low <= low && h.High >= high {
-				grouped[h] = true
-			}
-		}
+	for k, i := range found {
+		taken[k] |= 1 << i
 	}
 }
 
