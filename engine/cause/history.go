@@ -212,8 +212,9 @@ type OutcomeHistory struct {
 	Aheads   []Ahead   // ascending by Day, then Quarter
 	Brought  []Delivery
 	Labels   []LabelledDay
-	Snapshot bool // each delivery is whole
-	KnownAt  bool // rows say when they became known
+	Snapshot bool              // each delivery is whole
+	rulings  map[string]ruling // by column, label day and the days before it
+	KnownAt  bool              // rows say when they became known
 }
 
 // knownFrom is the part of Known that holds all predictions whose outcome became known then, of those read for a judgement

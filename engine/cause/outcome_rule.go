@@ -140,32 +140,51 @@ func (d *LabelledDay) binsOf(column int) []Bin {
 	return d.Bins[column]
 }
 
+// ruling is what the days before a label day teach, and whether it parts with them. Every boundary asks the same of the days before
+// it, so that it is kept.
+type ruling struct {
+	usual  rule
+	broken bool
+}
+
 // ruled is the test on one column; it tells whether it found something.
 func (r *redefinition) ruled(labels []LabelledDay, column int) bool {
 	rules := map[int]rule{}
+	if r.o.rulings == nil {
+		r.o.rulings = map[string]ruling{}
+	}
 	against := func(of *rule, i int) int64 {
 		d := of.departs(labels[i:i+1], column, len(r.o.Rivals))
 		return d.rows
 	}
-	runsOf := runs(len(labels), fewPast, holdLabels, func(i int, past []int, going bool) bool {
+	ruled := func(i int, past []int) ruling {
 		var all []Bin
 		for _, p := range past {
 			if labels[p].Rows >= fewRows && len(labels[p].binsOf(column)) == 0 {
-				return false // no rule then
+				return ruling{} // no rule then
 			}
 			all = append(all, labels[p].binsOf(column)...)
 		}
 		usual, ok := learnt(all)
 		if !ok || float64(usual.errors) > mostErrors*float64(usual.rows) {
-			return false
+			return ruling{}
 		}
-		rules[i] = usual
 		most := int64(0)
 		for _, p := range past {
 			most = max(most, against(&usual, p))
 		}
 		now := against(&usual, i)
-		return now >= fewDisagree && float64(now) >= backAbove*float64(most)
+		return ruling{usual, now >= fewDisagree && float64(now) >= backAbove*float64(most)}
+	}
+	runsOf := runs(len(labels), fewPast, holdLabels, func(i int, past []int, _ bool) bool {
+		key := fmt.Sprint(column, i, past)
+		said, ok := r.o.rulings[key]
+		if !ok {
+			said = ruled(i, past)
+			r.o.rulings[key] = said
+		}
+		rules[i] = said.usual
+		return said.broken
 	})
 	any := false
 	for _, f := range runsOf {
