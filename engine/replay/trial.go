@@ -274,7 +274,7 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 	s.values = []int{f.Value}
 	c := &cause.Feature{
 		Name: f.Decl.Name, Source: source.Decl.Name, Number: isNumeric(f), Text: f.Class == plan.Text,
-		Static: source.Static, Alone: t.mates(f) == 1 && join.ServedRows == "", Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,
+		Static: source.Static, Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,
 		Within: f.Decl.Within, Windowed: f.Windows, Aggregate: string(f.Agg),
 		Sums: f.Windows && f.Agg != plan.Min && f.Agg != plan.Max, Columns: []string{columnName(f)}, TextKeys: textKeys(t.plan, join),
 	}
@@ -295,6 +295,7 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 	c.Filters, made = source.filters(f)
 	s.cause = c
 	s.facts = t.subjectData(s, made)
+	c.Alone = len(s.facts.Mates) == 1 && !s.facts.Logged
 	if isNumeric(f) {
 		s.params["tolerance"], s.params["relative"] = Tolerances(f)
 	}
@@ -331,16 +332,6 @@ func textKeys(p *plan.Plan, j *plan.Join) bool {
 type mate struct {
 	Index      int
 	HasDefault bool
-}
-
-// mates counts the features of a feature's join, itself among them.
-func (t *trial) mates(f *plan.Feature) (n int) {
-	for i := range t.plan.Features {
-		if t.plan.Features[i].Join == f.Join {
-			n++
-		}
-	}
-	return n
 }
 
 // subjectData is what the stages of a trial range over.

@@ -95,20 +95,13 @@ func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map
 	for _, h := range cause.Hypotheses(s.cause, span) {
 		s.numbers.add(h, "")
 	}
-	limits, err := t.limits(ctx, s, span)
-	if err != nil {
-		return nil, err
-	}
-	lengths, err := t.lengths(ctx, s, span)
+	fitted, err := t.fitted(ctx, s, span)
 	if err != nil {
 		return nil, err
 	}
 	for _, day := range days {
-		for _, filter := range limits[day] {
-			s.numbers.add(s.cause.OnlyWhere(filter), day.Format(time.DateOnly))
-		}
-		for _, length := range lengths[day] {
-			s.numbers.add(s.cause.OfLength(length), day.Format(time.DateOnly))
+		for _, h := range fitted[day] {
+			s.numbers.add(h, day.Format(time.DateOnly))
 		}
 	}
 	implied := map[time.Time][]cause.Implied{}

@@ -18,75 +18,63 @@ const (
 	mostLimited = 6
 )
 
-// limits asks which rows of a window, on one side of a limit on a column, make what was served: for each day the filters, as
-// numbers of the reading's, by which the feature is tried.
-func (t *trial) limits(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]int, error) {
-	found := map[time.Time][]int{}
-	columns := s.limited()
-	if !s.Windows || !s.facts.Sums && !s.isCount() || len(columns) == 0 {
+// fitted gives the hypotheses whose parameter a day's served values tell: which rows of a window, on one side of a limit on a column,
+// make them, and how long a window does.
+func (t *trial) fitted(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]cause.Hypothesis, error) {
+	found := map[time.Time][]cause.Hypothesis{}
+	if !s.Windows || !s.facts.Sums && s.Agg != plan.Count {
 		return found, nil
 	}
-	data := struct {
-		subjectData
-		Limited       []int
-		Value, Filter int
-		Align         string
-	}{s.facts, slices.Sorted(maps.Keys(columns)), s.Value, s.Filter, s.cause.Align}
-	params := spanParams(span, map[string]any{"sample": limitedBy, "length_us": s.cause.Length, "offset_us": s.cause.Offset})
-	maps.Copy(params, s.params)
-	sides := map[time.Time][]cause.Side{}
-	err := t.db.Query(ctx, "449_out_limits", data, params, func(rows *sql.Rows) error {
-		var day time.Time
-		var one cause.Side
-		err := rows.Scan(&day, &one.Column, &one.Above, &one.Low, &one.High)
-		sides[day.UTC()] = append(sides[day.UTC()], one)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range s.within(span) {
-		for _, l := range cause.Limits(sides[d.day], min(d.rows, limitedBy)) {
-			found[d.day] = append(found[d.day], s.limit(&l, columns[l.Column]))
+	data := askedWindows{subjectData: s.facts, Value: s.Value, Filter: s.Filter, Align: s.cause.Align}
+	if columns := s.limited(); len(columns) > 0 {
+		data.Limited = slices.Sorted(maps.Keys(columns))
+		sides, err := t.sides(ctx, s, span, "449_out_limits", data, map[string]any{"length_us": s.cause.Length},
+			func(one *cause.Side) []any { return []any{&one.Column, &one.Above, &one.Low, &one.High} })
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range s.within(span) {
+			for _, l := range cause.Limits(sides[d.day], min(d.rows, limitedBy)) {
+				found[d.day] = append(found[d.day], s.cause.OnlyWhere(s.limit(&l, columns[l.Column])))
+			}
 		}
 	}
-	return found, nil
-}
-
-// lengths asks how long a window makes what was served: for each day the lengths that the feature is tried with.
-func (t *trial) lengths(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]time.Duration, error) {
-	found := map[time.Time][]time.Duration{}
-	if !s.Windows || !s.facts.Sums && !s.isCount() {
-		return found, nil
-	}
-	data := struct {
-		subjectData
-		Value, Filter int
-		Align         string
-	}{s.facts, s.Value, s.Filter, s.cause.Align}
-	params := spanParams(span, map[string]any{"sample": limitedBy, "reach_us": 2*s.cause.Length + 24*time.Hour, "offset_us": s.cause.Offset})
-	maps.Copy(params, s.params)
-	sides := map[time.Time][]cause.Side{}
-	err := t.db.Query(ctx, "457_out_lengths", data, params, func(rows *sql.Rows) error {
-		var day time.Time
-		var one cause.Side
-		err := rows.Scan(&day, &one.Low, &one.High)
-		sides[day.UTC()] = append(sides[day.UTC()], one)
-		return err
-	})
+	sides, err := t.sides(ctx, s, span, "457_out_lengths", data, map[string]any{"reach_us": 2*s.cause.Length + 24*time.Hour},
+		func(one *cause.Side) []any { return []any{&one.Low, &one.High} })
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range s.within(span) {
 		if length, ok := cause.LengthOf(sides[d.day], min(d.rows, limitedBy)); ok {
-			found[d.day] = append(found[d.day], length)
+			found[d.day] = append(found[d.day], s.cause.OfLength(length))
 		}
 	}
 	return found, nil
 }
 
-// isCount tells whether the feature counts rows or values.
-func (s *subject) isCount() bool { return s.Agg == plan.Count }
+// askedWindows is what 449_out_limits and 457_out_lengths range over.
+type askedWindows struct {
+	subjectData
+	Limited       []int // values that are held against limits
+	Value, Filter int
+	Align         string
+}
+
+// sides reads, by day, what a stage says of where a parameter lies: into names the fields that its columns fill behind the day.
+func (t *trial) sides(ctx context.Context, s *subject, span [2]time.Time, stage string, data askedWindows, params map[string]any,
+	into func(*cause.Side) []any) (map[time.Time][]cause.Side, error) {
+	maps.Copy(params, spanParams(span, map[string]any{"sample": limitedBy, "offset_us": s.cause.Offset}))
+	maps.Copy(params, s.params)
+	sides := map[time.Time][]cause.Side{}
+	err := t.db.Query(ctx, stage, data, params, func(rows *sql.Rows) error {
+		var day time.Time
+		var one cause.Side
+		err := rows.Scan(append([]any{&day}, into(&one)...)...)
+		sides[day.UTC()] = append(sides[day.UTC()], one)
+		return err
+	})
+	return sides, err
+}
 
 // limited names the number columns of the source that may have been held against a limit, by their values.
 func (s *subject) limited() map[int]string {

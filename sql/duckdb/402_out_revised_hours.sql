@@ -11,27 +11,7 @@
 --          now           DECIMAL(38,9)  and of |value now|
 --          after_s       DOUBLE         of those that came to be off: the median time until they were corrected, in seconds
 -- A value of 1e12 and more, or that is not there, has no size.
-with sized as (
-    select
-        known_at,
-        first_value(known_at) over each_row as first_known,
-        v_{{num .Value}} as value,
-        first_value(v_{{num .Value}}) over each_row as first_value,
-        lag(v_{{num .Value}}) over each_row as before,
-    from int_histories_{{num .Index}}
-    where abs(v_{{num .Value}}) < 1e12
-    window each_row as (partition by {{range .Keys}}k_{{num .}}, {{end}}event_at order by known_at)
-),
-
-sides as (
-    select first_known, known_at, first_value, value, 1 as sign
-    from sized
-    where before is not null
-    union all
-    select first_known, known_at, first_value, before as value, -1 as sign
-    from sized
-    where before is not null
-),
+with {{template "revised_values" .}},
 
 judged as (
     select

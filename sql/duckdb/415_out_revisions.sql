@@ -7,27 +7,7 @@
 --          base       DECIMAL(38,9)  sum of |value| as first known; 0 where known_day is not NULL
 --          moved      DECIMAL(38,9)  change of the sum of |value - value as first known|
 -- A value of 1e12 and more, or that is not there, has no size.
-with sized as (
-    select
-        known_at,
-        first_value(known_at) over each_row as first_known,
-        v_{{num .Value}} as value,
-        first_value(v_{{num .Value}}) over each_row as first_value,
-        lag(v_{{num .Value}}) over each_row as before,
-    from int_histories_{{num .Index}}
-    where abs(v_{{num .Value}}) < 1e12
-    window each_row as (partition by {{range .Keys}}k_{{num .}}, {{end}}event_at order by known_at)
-),
-
-sides as (
-    select cast(first_known as date) as day, cast(known_at as date) as known_day, first_value, value, 1 as sign
-    from sized
-    where before is not null
-    union all
-    select cast(first_known as date) as day, cast(known_at as date) as known_day, first_value, before as value, -1 as sign
-    from sized
-    where before is not null
-)
+with {{template "revised_values" .}}
 
 select
     cast(sized.first_known as date) as day,
@@ -40,12 +20,12 @@ where sized.before is null
 group by cast(sized.first_known as date)
 union all
 select
-    sides.day,
-    sides.known_day,
+    cast(sides.first_known as date) as day,
+    cast(sides.known_at as date) as known_day,
     sides.value < sides.first_value as lowered,
     0::decimal(38, 9) as base,
     sum(sides.sign * cast(abs(sides.value - sides.first_value) as decimal(38, 9))) as moved,
 from sides
 where sides.value <> sides.first_value
-group by sides.day, sides.known_day, sides.value < sides.first_value
+group by cast(sides.first_known as date), cast(sides.known_at as date), sides.value < sides.first_value
 order by 1, 2 nulls first, 3

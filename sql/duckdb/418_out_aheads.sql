@@ -12,10 +12,7 @@ select
     cast(floor((epoch_us(int_outcome_instants.event_at) - epoch_us(stg_predictions.predicted_at)) / 9e8) as bigint) as quarter,
     min(int_outcome_instants.event_at) as event_first,
     count(*) as "rows",
-from int_matched
-join stg_predictions on stg_predictions.rowid = int_matched.row_no
-join int_outcome_instants
-    on {{range .OutcomeKeys}}int_outcome_instants.o_{{num .Index}} = stg_predictions.o_{{num .Index}} and {{end}}int_outcome_instants.known_at = int_matched.first_known
+{{template "first_outcomes" .}}
 where int_matched.timely and int_outcome_instants.event_at is not null
 group by cast(int_matched.first_known as date), quarter
 order by day, quarter

@@ -17,10 +17,7 @@ select
     quantile_disc((epoch_us(int_matched.first_known) - epoch_us(int_outcome_instants.event_at)) / 1e6, [0.05, 0.25, 0.5, 0.75, 0.95]) as delay,
     quantile_disc(int_outcome_instants.value, [0.05, 0.25, 0.5, 0.75, 0.95]) as value,
     count(*) filter (where int_outcome_instants.value = 1) as positives,
-from int_matched
-join stg_predictions on stg_predictions.rowid = int_matched.row_no
-join int_outcome_instants
-    on {{range .OutcomeKeys}}int_outcome_instants.o_{{num .Index}} = stg_predictions.o_{{num .Index}} and {{end}}int_outcome_instants.known_at = int_matched.first_known
+{{template "first_outcomes" .}}
 where int_matched.timely
 group by cast(int_matched.first_known as date)
 order by day

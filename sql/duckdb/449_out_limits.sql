@@ -7,17 +7,7 @@
 --          column_no  INTEGER  the value v_<column_no> of the source
 --          above      BOOLEAN  the rows above the limit count, or those below it
 --          low, high  DOUBLE   neighbouring values among the window's rows: one of them counts, the other does not
-with suspects as (
-    select
-        row_no,
-        day,
-        features_at,
-        said,
-        {{range .Keys}}p_{{num .}},
-        {{end}}{{if .Align}}date_trunc({{literal .Align}}, features_at){{else}}features_at{{end}} - to_microseconds($offset_us::bigint) as ends_at,
-    from int_suspects_{{num .Feature}}
-    where day >= $first_day::date and day < $end_day::date and place <= $sample::bigint and features_at is not null and served is not null
-),
+with {{template "asked_windows" .}},
 
 inside as (
     select
@@ -29,10 +19,8 @@ inside as (
         {{end}}
     from suspects
     join {{name .From}} as rows
-        on {{range .Keys}}rows.k_{{num .}} = suspects.p_{{num .}} and {{end}}rows.event_at <= suspects.ends_at
+        on {{template "in_window" .}}
         and rows.event_at > suspects.ends_at - to_microseconds($length_us::bigint)
-        and rows.known_at <= suspects.features_at and (rows.dead_at is null or rows.dead_at > suspects.features_at)
-    where rows.passes{{if ge .Filter 0}} and rows.w_{{num .Filter}}{{end}}
 ),
 
 held as (

@@ -4,17 +4,7 @@
 --          long windows are tried, and how long before the prediction they end; $tolerance, $relative DOUBLE
 -- output:  day        DATE
 --          low, high  DOUBLE   microseconds: lengths above low, up to high
-with suspects as (
-    select
-        row_no,
-        day,
-        features_at,
-        said,
-        {{range .Keys}}p_{{num .}},
-        {{end}}{{if .Align}}date_trunc({{literal .Align}}, features_at){{else}}features_at{{end}} - to_microseconds($offset_us::bigint) as ends_at,
-    from int_suspects_{{num .Feature}}
-    where day >= $first_day::date and day < $end_day::date and place <= $sample::bigint and features_at is not null and served is not null
-),
+with {{template "asked_windows" .}},
 
 aged as (
     select
@@ -27,10 +17,8 @@ aged as (
         {{if .Sums}}sum(try_cast(rows.v_{{num .Value}} as decimal(28, 9))){{else}}0{{end}} as total,
     from suspects
     join {{name .From}} as rows
-        on {{range .Keys}}rows.k_{{num .}} = suspects.p_{{num .}} and {{end}}rows.event_at <= suspects.ends_at
+        on {{template "in_window" .}}
         and rows.event_at > suspects.ends_at - to_microseconds($reach_us::bigint)
-        and rows.known_at <= suspects.features_at and (rows.dead_at is null or rows.dead_at > suspects.features_at)
-    where rows.passes{{if ge .Filter 0}} and rows.w_{{num .Filter}}{{end}}
     group by suspects.day, suspects.row_no, suspects.said, age_us
 ),
 
