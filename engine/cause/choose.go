@@ -82,5 +82,5 @@ func Simpler(a, b *Hypothesis) int {
 	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Instant.By.Abs(), b.Instant.By.Abs()), cmp.Compare(a.Key, b.Key))
 }
 
-// day is a UTC day as a number, for maps.
+// dayNumber is a UTC day as a number, for maps.
 func dayNumber(t time.Time) int64 { return t.Unix() / 86400 }

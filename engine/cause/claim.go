@@ -76,8 +76,8 @@ func (c *Claim) adds(s Span, proven bool) {
 	}
 }
 
-// whole is a claim of all its runs: proven if the newest is. What was proven weeks ago proves nothing of what came since.
-func (c Claim) whole() Claim {
+// overall is a claim of all its runs: proven if the newest is. What was proven weeks ago proves nothing of what came since.
+func (c Claim) overall() Claim {
 	c.Spans = union(c.Spans)
 	newest := c.Spans[len(c.Spans)-1]
 	c.Proven = slices.ContainsFunc(c.provenFrom, func(t time.Time) bool {

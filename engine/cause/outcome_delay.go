@@ -187,7 +187,8 @@ func (o *OutcomeHistory) delayed(claim *Claim, since, boundary Day) {
 }
 
 // lateSince is the hour from which on events became known some hours later than usual: that at which the share of such ones is
-// nearest to what it is afterwards. It looks at the three days of events before those that would usually have become known on the first day.
+// nearest to what it is afterwards. It looks at the three days of events before those that would usually have become known on
+// the first day.
 func (o *OutcomeHistory) lateSince(first, boundary Day, lag int) time.Time {
 	late := time.Duration(lag) * time.Hour
 	from := first.Start().Add(-late - 72*time.Hour)

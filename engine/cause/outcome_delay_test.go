@@ -64,16 +64,6 @@ func TestDelayed(t *testing.T) {
 		}, "", ""},
 	}
 	for _, test := range tests {
-		claims := LateClaims(loaded(test.late), begin, begin+25)
-		if got := inWords(claims); got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
-		}
-		var first time.Time
-		if len(claims) > 0 && len(claims[0].Events) > 0 {
-			first = claims[0].Events[0]
-		}
-		if got := inDays(first); got != test.event {
-			t.Errorf("%s: since the event of %q, want %q", test.name, got, test.event)
-		}
+		checkEvents(t, test.name, LateClaims(loaded(test.late), begin, begin+25), test.want, test.event)
 	}
 }

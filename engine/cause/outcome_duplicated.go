@@ -8,10 +8,10 @@ import (
 
 // outcome.duplicated: outcomes came several times over with different values, so that none of them can be taken.
 //
-// It applies always. Rows of one key that become known at one instant with different values are counted by delivery; a
-// delivery counts when ten keys, one in a hundred, and far more than in the 28 days of deliveries before it, seven at least, are so.
-// It is proven: no true outcome has two values. It ends with the next delivery whose keys do not contradict each other. Rows repeated word for word do no harm and are not
-// counted.
+// It applies always. Rows of one key that become known at one instant with different values are counted by delivery; a delivery
+// counts when ten keys, one in a hundred, and far more than in the 28 days of deliveries before it, seven at least, are so. It
+// is proven: no true outcome has two values. It ends with the next delivery whose keys do not contradict each other. Rows
+// repeated word for word do no harm and are not counted.
 
 const (
 	fewConflicts = 10

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// outcome.truncated, fourth test: of a part of the predictions, those whose event falls into the last hours of the UTC day, the outcome never comes. A day
-// counts, when its horizon is over, on which the share of predictions without an outcome is far above that of the 28 days before from some hour of the day
-// on, and no more than usual before it, nor a third of that; on three days. It is likely only: outcomes may yet come. At which hour of the events it begins
-// is told by the hours of the predictions and the usual time from prediction to event, where one hour fits better than any other.
+// outcome.truncated, fourth test: of a part of the predictions, those whose event falls into the last hours of the UTC day, the
+// outcome never comes. A day counts, when its horizon is over, on which the share of predictions without an outcome is far
+// above that of the 28 days before from some hour of the day on, and no more than usual before it, nor a third of that; on
+// three days. It is likely only: outcomes may yet come. At which hour of the events it begins is told by the hours of the
+// predictions and the usual time from prediction to event, where one hour fits better than any other.
 
 const (
 	holdEvening = 3
@@ -130,7 +131,7 @@ func (o *OutcomeHistory) aheadsBefore(day Day) map[int64]float64 {
 // fallingFrom is the share of predictions of each hour whose event falls into the day's hours from one on.
 func fallingFrom(ahead map[int64]float64, hour int) (falls [24]float64) {
 	for h := range falls {
-		var hits int64 // in thousandths of a thousandth, so that the sum does not depend on the order
+		var hits int64 // in whole units of 1e-12, so that the sum does not depend on the order
 		for quarter, share := range ahead {
 			for q := range int64(4) { // predictions are spread over their hour
 				at := (int64(h)*4 + q + quarter) % 96
@@ -144,8 +145,8 @@ func fallingFrom(ahead map[int64]float64, hour int) (falls [24]float64) {
 	return falls
 }
 
-// likelihoodOf is the logarithm of how likely what is missing of each hour is, if beside what usually is a part of what falls into the gap is missing: the
-// part that makes it likeliest.
+// likelihoodOf is the logarithm of how likely what is missing of each hour is, if beside what usually is a part of what falls
+// into the gap is missing: the part that makes it likeliest.
 func likelihoodOf(now *[24]hourWait, usual float64, falls [24]float64) float64 {
 	best := math.Inf(-1)
 	for part := 1; part <= 100; part++ {

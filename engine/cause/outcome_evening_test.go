@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TestEvenings: of 50 predictions an hour, of 24 days, for events from one to three hours later, one a day never gets an outcome; and from day 16 on some
-// of those of some hours.
+// TestEvenings: of 50 predictions an hour, of 24 days, for events from one to three hours later, one a day never gets an
+// outcome; and from day 16 on some of those of some hours.
 func TestEvenings(t *testing.T) {
 	world := func(lost func(day, hour int) int64) *OutcomeHistory {
 		o := &OutcomeHistory{Horizon: 72 * time.Hour, KnownAt: true, Binary: true, Reach: 28}

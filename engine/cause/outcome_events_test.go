@@ -2,7 +2,6 @@ package cause
 
 import (
 	"testing"
-	"time"
 )
 
 // landings is 25 days of 240 events, ten an hour, known at 06:00 of the next day. Each ten may change.
@@ -69,16 +68,6 @@ func TestStoppedEvents(t *testing.T) {
 		}, 25, "outcome.truncated likely map[after_s:64800 of:day] [19 13:00, )", "19 18:00"},
 	}
 	for _, test := range tests {
-		claims := TruncatedClaims(landings(test.change), begin, begin+Day(test.boundary))
-		if got := inWords(claims); got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
-		}
-		var first time.Time
-		if len(claims) > 0 {
-			first = claims[0].Events[0]
-		}
-		if got := inDays(first); got != test.event {
-			t.Errorf("%s: since the event of %q, want %q", test.name, got, test.event)
-		}
+		checkEvents(t, test.name, TruncatedClaims(landings(test.change), begin, begin+Day(test.boundary)), test.want, test.event)
 	}
 }

@@ -9,10 +9,11 @@ import (
 
 // outcome.late: outcomes became known after the horizon, so that their predictions stay without one.
 //
-// It applies where outcomes say when they became known; a second test is in outcome_delay.go. A day of predictions is judged when the horizon of all of them is over.
-// Days count on which outcomes in time are far fewer than on the 28 days before, and on one of which 30 came after the horizon,
-// a share far above that of those days, which had more time to grow late ones. It is proven: the files say when each row came. A
-// day of which hardly any outcome has come, though the horizon is over, is likely to be late, until they come.
+// It applies where outcomes say when they became known; a second test is in outcome_delay.go. A day of predictions is judged
+// when the horizon of all of them is over. Days count on which outcomes in time are far fewer than on the 28 days before, and
+// on one of which 30 came after the horizon, a share far above that of those days, which had more time to grow late ones. It is
+// proven: the files say when each row came. A day of which hardly any outcome has come, though the horizon is over, is likely
+// to be late, until they come.
 
 const (
 	fewJudged = 6   // days of past, beside the one before
@@ -103,7 +104,7 @@ func LateClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	if len(claim.Spans) == 0 {
 		return awaitedClaims(days)
 	}
-	return []Claim{claim.whole()}
+	return []Claim{claim.overall()}
 }
 
 // awaitedClaims looks for days at the end of which hardly any outcome has come.

@@ -10,11 +10,11 @@ import (
 // outcome.redefined: an outcome means something else than it did: its threshold moved, its sign turned, or its unit changed.
 //
 // Four tests, on the outcome rows by the day on which they became known. (1) A binary outcome that was told exactly by another
-// number in its rows on each of 14 days (all with 1 above all with 0, or the reverse), and is told exactly by it still, but at a threshold
-// that the past rules out, or the other way round: proven. (2) A declared rival definition that disagreed with ten rows a week
-// or more and agrees with all from a day on, while the outcome as delivered is what changed: proven. (3) A binary outcome whose share of 1 is what its
-// share of 0 was, far from half: likely. (4) A number whose quartiles leave their range by its own width, and which a known unit or a
-// constant factor brings back: likely.
+// number in its rows on each of 14 days (all with 1 above all with 0, or the reverse), and is told exactly by it still, but at
+// a threshold that the past rules out, or the other way round: proven. (2) A declared rival definition that disagreed with ten
+// rows a week or more and agrees with all from a day on, while the outcome as delivered is what changed: proven. (3) A binary
+// outcome whose share of 1 is what its share of 0 was, far from half: likely. (4) A number whose quartiles leave their range by
+// its own width, and which a known unit or a constant factor brings back: likely.
 
 const (
 	fewPast      = 7  // days that a relation is learnt from
@@ -55,7 +55,7 @@ func RedefinedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	if len(claim.Spans) == 0 {
 		return nil
 	}
-	return []Claim{claim.whole()}
+	return []Claim{claim.overall()}
 }
 
 // redefinition gathers what the tests find.

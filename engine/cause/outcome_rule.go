@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// outcome.redefined, the test for a part of the rows: a number in the outcome rows told nearly every outcome of 28 days, and since then some
-// rows contradict it, ten a day and far more than ever, for two days. It is proven when a rival definition says what they say, or when they say what
-// one other threshold, or the other direction, makes them say, where rows that were wrong by chance would not.
+// outcome.redefined, the test for a part of the rows: a number in the outcome rows told nearly every outcome of 28 days, and
+// since then some rows contradict it, ten a day and far more than ever, for two days. It is proven when a rival definition says
+// what they say, or when they say what one other threshold, or the other direction, makes them say, where rows that were wrong
+// by chance would not.
 
 const (
 	mostErrors  = 0.002 // of the past rows, against the rule

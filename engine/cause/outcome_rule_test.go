@@ -2,7 +2,6 @@ package cause
 
 import (
 	"testing"
-	"time"
 )
 
 // ruledBy is 25 days of 120 outcomes, one for each number from -29 to 90, known at 06:00; 1 above 15. Each may change.
@@ -70,17 +69,11 @@ func TestRuled(t *testing.T) {
 		{"one day", func(day, number int, one bool) bool { return one && (day != 20 || number > 40) }, ""},
 	}
 	for _, test := range tests {
-		claims := RedefinedClaims(ruledBy(test.change), begin, begin+25)
-		if got := inWords(claims); got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		event := ""
+		if test.want != "" {
+			event = "19 12:00"
 		}
-		var first time.Time
-		if len(claims) > 0 {
-			first = claims[0].Events[0]
-		}
-		if got := inDays(first); test.want != "" && got != "19 12:00" {
-			t.Errorf("%s: since the event of %q, want 19 12:00", test.name, got)
-		}
+		checkEvents(t, test.name, RedefinedClaims(ruledBy(test.change), begin, begin+25), test.want, event)
 	}
 }
 

@@ -248,3 +248,18 @@ func TestZoneShifted(t *testing.T) {
 		}
 	}
 }
+
+// checkEvents holds claims, and the event since which the first of them holds, against what is wanted, as inWords and inDays have it.
+func checkEvents(t *testing.T, name string, claims []Claim, want, event string) {
+	t.Helper()
+	if got := inWords(claims); got != want {
+		t.Errorf("%s: %q, want %q", name, got, want)
+	}
+	var first time.Time
+	if len(claims) > 0 && len(claims[0].Events) > 0 {
+		first = claims[0].Events[0]
+	}
+	if got := inDays(first); got != event {
+		t.Errorf("%s: since the event of %q, want %q", name, got, event)
+	}
+}

@@ -8,10 +8,11 @@ import (
 // outcome.truncated: a part of the outcomes never comes: a load that ends at an hour of the day, a file cut off, a whole delivery
 // that holds only some of the keys.
 //
-// Four tests; the third is in outcome_events.go, the fourth in outcome_evening.go. (1) On two days in a row, all of whose horizons have been over for three days, so that it is not a delay, the share of
-// predictions without an outcome is far above that of the 28 days before; proven where it is all those of some hours of the day and no more than usual of the others. (2) Where each
-// delivery is whole (`snapshot`), one that leaves out 30 keys and a fifth of those known has withdrawn them; that is proven by
-// the delivery itself. A delivery whose rows contradict each other is not cut off: see outcome.duplicated.
+// Four tests; the third is in outcome_events.go, the fourth in outcome_evening.go. (1) On two days in a row, all of whose
+// horizons have been over for three days, so that it is not a delay, the share of predictions without an outcome is far above
+// that of the 28 days before; proven where it is all those of some hours of the day and no more than usual of the others. (2)
+// Where each delivery is whole (`snapshot`), one that leaves out 30 keys and a fifth of those known has withdrawn them; that is
+// proven by the delivery itself. A delivery whose rows contradict each other is not cut off: see outcome.duplicated.
 
 const (
 	holdMissing = 2
@@ -34,7 +35,7 @@ func TruncatedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	if len(claim.Spans) == 0 {
 		return nil
 	}
-	return []Claim{claim.whole()}
+	return []Claim{claim.overall()}
 }
 
 // neverCame is the first test.

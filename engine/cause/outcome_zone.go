@@ -9,11 +9,12 @@ import (
 
 // outcome.zone_shifted: the event times of the outcomes were written by another clock: local time taken for UTC, or the reverse.
 //
-// It applies where outcomes say when they became known, and holds the time from prediction to event, of the outcomes that became known on a day,
-// against the 28 such days before. It must move by the offset of some zone, from an hour and a half to 14 hours, so
-// that its lower three quantiles (.05, .25, .5) leave the range that they had by half of the offset, and all five are back in their range when the
-// offset is taken away; for two days. It goes on while all of them are nearer to the range so moved than to the range. That is a proof: seasons and holidays do not move all of a distribution by a whole
-// offset. An hour is not looked at: that is what clocks that follow daylight saving time do to those that do not.
+// It applies where outcomes say when they became known, and holds the time from prediction to event, of the outcomes that
+// became known on a day, against the 28 such days before. It must move by the offset of some zone, from an hour and a half to
+// 14 hours, so that its lower three quantiles (.05, .25, .5) leave the range that they had by half of the offset, and all five
+// are back in their range when the offset is taken away; for two days. It goes on while all of them are nearer to the range so
+// moved than to the range. That is a proof: seasons and holidays do not move all of a distribution by a whole offset. An hour
+// is not looked at: that is what clocks that follow daylight saving time do to those that do not.
 
 const (
 	holdZone   = 2
@@ -60,7 +61,7 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		claim.adds(span, true)
 		used = append(used, of...)
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("from prediction to event it is %s at the median of the outcomes of %s, %s of those before: all of the distribution moved by %s",
-			seconds(days[r.first].Ahead[P50]), onDay(days[r.first].Day), seconds(days[r.first-1].Ahead[P50]), hourOffset(of[0])))
+			seconds(days[r.first].Ahead[P50]), onDay(days[r.first].Day), seconds(days[r.first-1].Ahead[P50]), offset(of[0])))
 	}
 	whole := len(claim.Spans) > 0
 	for _, s := range o.strayedRuns(since, boundary) {
@@ -79,14 +80,14 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		return nil
 	}
 	claim.Parameters = clockParameters(used, [2]time.Time{claim.Spans[0].From, boundary.Start()})
-	return []Claim{claim.whole()}
+	return []Claim{claim.overall()}
 }
 
 // clockParameters names offsets, and the zones that have them all through [from, to).
 func clockParameters(used []time.Duration, days [2]time.Time) map[string]any {
 	var offsets []string
 	for _, d := range used {
-		if text := hourOffset(d); !slices.Contains(offsets, text) {
+		if text := offset(d); !slices.Contains(offsets, text) {
 			offsets = append(offsets, text)
 		}
 	}
@@ -217,15 +218,6 @@ func knownSpan(days []OutcomeDay, r run) Span {
 		span.To = days[r.end].Predicted.Truncate(time.Hour)
 	}
 	return span
-}
-
-// hourOffset writes an offset as in "-04:00".
-func hourOffset(d time.Duration) string {
-	sign := "+"
-	if d < 0 {
-		sign, d = "-", -d
-	}
-	return fmt.Sprintf("%s%02d:%02d", sign, int(d.Hours()), int(d.Minutes())%60)
 }
 
 func seconds(s float64) string { return (time.Duration(s) * time.Second).String() }

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// outcome.zone_shifted, the test for a part of the rows: of the outcomes that become known on a day, ten and far more than ever happen
-// earlier after the prediction than all but one in a thousand of 28 days did, or later; for two days. The offset of some zone, from an hour and a half to
-// 14 hours, must bring 19 in 20 of them back into the range. It is proven when it brings them to where outcomes used to lie far better than any
-// other offset does: values that are wrong by chance are not of one mind.
+// outcome.zone_shifted, the test for a part of the rows: of the outcomes that become known on a day, ten and far more than ever
+// happen earlier after the prediction than all but one in a thousand of 28 days did, or later; for two days. The offset of some
+// zone, from an hour and a half to 14 hours, must bring 19 in 20 of them back into the range. It is proven when it brings them
+// to where outcomes used to lie far better than any other offset does: values that are wrong by chance are not of one mind.
 
 const (
 	tail         = 0.001 // of the past outcomes, on each side of the range
@@ -178,18 +178,18 @@ func (o *OutcomeHistory) strayedRuns(since, boundary Day) []strayed {
 		if strays = early; count(late) > count(early) {
 			strays = late
 		}
-		offset, better, ok := reach.offsetOf(strays)
+		quarters, better, ok := reach.offsetOf(strays)
 		if rows := count(strays); !ok || rows < fewRows || float64(rows) < broughtBack*float64(count(early)+count(late)) {
 			continue
 		}
-		s := strayed{by: time.Duration(offset) * quarterHour, proven: better >= farLikelier}
+		s := strayed{by: time.Duration(quarters) * quarterHour, proven: better >= farLikelier}
 		s.event = reach.since(days[max(0, f.first-1):f.first+1], s.by)
 		s.span = Span{From: s.event.Add(-o.ahead(days[f.first].day)).Truncate(time.Hour)}
 		if f.end < len(days) {
 			s.span.To = days[f.end].day.Start()
 		}
 		s.line = fmt.Sprintf("%d events since %s came earlier or later after the prediction than any of %d days before; moved back by %s they lie where these did",
-			count(strays), toMinute(s.event), min(f.first, pastDays), hourOffset(s.by))
+			count(strays), toMinute(s.event), min(f.first, pastDays), offset(s.by))
 		all = append(all, s)
 	}
 	return all

@@ -80,7 +80,7 @@ func changedClaim(s *SourceHistory, changes []change) []Claim {
 	for _, c := range changes {
 		spans, evidence = append(spans, c.span), append(evidence, c.evidence)
 		for name, value := range c.parameters {
-			parameters[name] = value // the newest of several
+			parameters[name] = value // the last of several, in the order of values and of what changed
 		}
 		if !slices.Contains(whats, c.what) {
 			whats = append(whats, c.what)

@@ -66,6 +66,17 @@ func stoppedKeys(s *SourceHistory, since, boundary Day) []Claim {
 	return []Claim{best}
 }
 
+// knownFor gives the keys whose first news came so many days before a boundary.
+func (c *KeyColumn) knownFor(days, boundary Day) []*KeyHistory {
+	var known []*KeyHistory
+	for i := range c.Keys {
+		if k := &c.Keys[i]; len(k.Days) > 0 && k.Days[0].Day+days <= boundary {
+			known = append(known, k)
+		}
+	}
+	return known
+}
+
 // stopped judges the keys of one column.
 func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []string) {
 	var names []string
@@ -73,13 +84,8 @@ func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []str
 	var longest time.Duration
 	var lines []string
 	var lastAt time.Time
-	alive := 0
-	for i := range c.Keys {
-		k := &c.Keys[i]
-		if len(k.Days) == 0 || k.Days[0].Day+regularDays > boundary {
-			continue
-		}
-		alive++
+	keys := c.knownFor(regularDays, boundary)
+	for _, k := range keys {
 		found, last := k.silences(k.Asked, since, boundary, true)
 		if len(found) == 0 {
 			continue
@@ -91,11 +97,11 @@ func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []str
 			lines[0] = fmt.Sprintf("%s = %s: %s", c.Column, k.Key, lines[0])
 		}
 	}
-	if len(names) == 0 || float64(len(names)) > mostKeys*float64(alive) {
+	if len(names) == 0 || float64(len(names)) > mostKeys*float64(len(keys)) {
 		return Claim{}, nil
 	}
-	share := float64(len(names)) / float64(alive)
-	lines = append([]string{fmt.Sprintf("of %d of %d keys looked at (%s %s) nothing came any more, while the others went on", len(names), alive, c.Column, strings.Join(names, ", "))}, lines...)
+	share := float64(len(names)) / float64(len(keys))
+	lines = append([]string{fmt.Sprintf("of %d of %d keys looked at (%s %s) nothing came any more, while the others went on", len(names), len(keys), c.Column, strings.Join(names, ", "))}, lines...)
 	return Claim{
 		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
 		Parameters: map[string]any{"last_at": lastAt.Format(time.RFC3339), "key": c.Column, "keys": names, "key_share": math.Round(1000*share) / 1000},
@@ -143,13 +149,8 @@ func (c *change) name(keys map[string]any) {
 func (c *KeyColumn) changed(since, boundary Day) (found []change, n int) {
 	changes := map[kind][]change{}
 	keys := map[kind][]string{}
-	alive := 0
-	for i := range c.Keys {
-		k := &c.Keys[i]
-		if len(k.Days) == 0 || k.Days[0].Day+fewDays > boundary {
-			continue
-		}
-		alive++
+	alive := c.knownFor(fewDays, boundary)
+	for _, k := range alive {
 		for _, one := range changesOf(&k.SourceHistory, boundary) {
 			of := kind{one.what, one.value}
 			if one.span.lasts(since) && !slices.Contains(keys[of], k.Key) {
@@ -159,11 +160,11 @@ func (c *KeyColumn) changed(since, boundary Day) (found []change, n int) {
 	}
 	order := slices.SortedFunc(maps.Keys(keys), func(a, b kind) int { return cmp.Or(cmp.Compare(a.what, b.what), a.value-b.value) })
 	for _, of := range order {
-		if float64(len(keys[of])) > mostKeys*float64(alive) {
+		if float64(len(keys[of])) > mostKeys*float64(len(alive)) {
 			continue
 		}
 		n += len(keys[of])
-		found = append(found, c.pooled(changes[of], keys[of], alive))
+		found = append(found, c.pooled(changes[of], keys[of], len(alive)))
 	}
 	return found, n
 }

@@ -36,21 +36,27 @@ func (s *SourceHistory) beginning(days []SourceDay, r run, lean func(h *SourceHo
 	if last := (days[len(days)-1].Day + 1).Start(); last.Before(to) {
 		to = last // what a later boundary knows is not known here
 	}
+	return turning(s.Hours, func(h *SourceHour) time.Time { return h.Hour }, from, to, lean)
+}
+
+// turning is the hour in [from, to) from which on the leanings of the hours, ascending, sum up to the most; false where no sum is
+// above 0.
+func turning[H any](hours []H, at func(*H) time.Time, from, to time.Time, lean func(*H) float64) (time.Time, bool) {
 	var best, sum float64
-	var at time.Time
-	for i := len(s.Hours) - 1; i >= 0; i-- {
-		h := &s.Hours[i]
-		if h.Hour.Before(from) {
+	var turn time.Time
+	for i := len(hours) - 1; i >= 0; i-- {
+		h := &hours[i]
+		if at(h).Before(from) {
 			break
 		}
-		if !h.Hour.Before(to) {
+		if !at(h).Before(to) {
 			continue
 		}
 		if sum += lean(h); sum > best {
-			best, at = sum, h.Hour
+			best, turn = sum, at(h)
 		}
 	}
-	return at, best > 0
+	return turn, best > 0
 }
 
 // nullLean is for a share of nulls that went from that of the week before a run to that of its days.

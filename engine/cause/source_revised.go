@@ -11,11 +11,11 @@ import (
 // been, from a value that did not last.
 //
 // It applies to features that are looked up in a source whose rows have versions (`id`, or `snapshot`), and whose values are
-// numbers; of what windows take see source_rewritten.go. Every source revises, and most in one direction: late reports make counts grow. A day of predictions counts when
-// what its values were raised by (or lowered by), weighed by their size, is more than four times what nine in ten days of
-// the source's own past came to in that direction, five times the median day, and 5 % at least; and when 30 predictions,
-// from ten rows of the source, used a value that is off by more than a fifth. It is proven where the served values of nine in
-// ten of them agree with the replay as known then: the fault is inside the source.
+// numbers; of what windows take see source_rewritten.go. Every source revises, and most in one direction: late reports make
+// counts grow. A day of predictions counts when what its values were raised by (or lowered by), weighed by their size, is more
+// than four times what nine in ten days of the source's own past came to in that direction, five times the median day, and 5 %
+// at least; and when 30 predictions, from ten rows of the source, used a value that is off by more than a fifth. It is proven
+// where the served values of nine in ten of them agree with the replay as known then: the fault is inside the source.
 
 const (
 	revisedTimes  = 4.0  // of the 0.9 quantile of days of the past

@@ -158,20 +158,12 @@ func (r *Rewritten) began(days []rewrittenDay, i int, highest float64, boundary 
 	was := math.Max(highest, 1e-3)
 	is := math.Min(math.Max(shareOf(days[i].off, days[i].rows), shareOf(days[last].off, days[last].rows)), 1-1e-3)
 	from, to := (days[i].day - 1).Start(), (days[i].day + 1).Start()
-	var best, sum float64
-	at := days[i].day.Start()
-	for k := len(r.Hours) - 1; k >= 0; k-- {
-		h := &r.Hours[k]
-		if h.Hour.Before(from) {
-			break
-		}
-		if !h.Hour.Before(to) {
-			continue
-		}
+	at, ok := turning(r.Hours, func(h *RewrittenHour) time.Time { return h.Hour }, from, to, func(h *RewrittenHour) float64 {
 		off := float64(h.at(boundary).Off)
-		if sum += off*math.Log(is/was) + (float64(h.Rows)-off)*math.Log((1-is)/(1-was)); sum > best {
-			best, at = sum, h.Hour
-		}
+		return off*math.Log(is/was) + (float64(h.Rows)-off)*math.Log((1-is)/(1-was))
+	})
+	if !ok {
+		return days[i].day.Start()
 	}
 	return at
 }

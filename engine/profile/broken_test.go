@@ -60,9 +60,10 @@ func broken(t *testing.T, file, query string) string {
 	return loop
 }
 
-// TestBrokenFlights breaks one thing on 2013-07-17 and judges the week in which it happened: that it broke is claimed, when, and
-// nothing else (the weather of an hour is known an hour later, arrivals of what left at midnight some hours later); and the night that ends the week claims the same (of each third). What is broken for a tenth of the rows is found where a count
-// shows it, and missed where only a distribution would.
+// TestBrokenFlights breaks one thing on 2013-07-17 and judges the week in which it happened: that it broke is claimed, when,
+// and nothing else (the weather of an hour is known an hour later, arrivals of what left at midnight some hours later); and the
+// night that ends the week claims the same (of each third). What is broken for a tenth of the rows is found where a count shows
+// it, and missed where only a distribution would.
 func TestBrokenFlights(t *testing.T) {
 	const tenth = "hash(flight_id) // 2 % 10 = 0"
 	tests := []struct {
