@@ -109,6 +109,14 @@ func lookupToys() []toy {
 			want: []toyFinding{{cause: "encoding.remapped", parameters: `{"map":{"blue":"red","green":"blue","red":"green"}}`}},
 		},
 		{
+			name: "two codes of three changed places", features: "  f: {source: s, value: code}",
+			declared: func(w *past, p ask) []any { return []any{w.newest(p.key, p.at, 0).code} },
+			served: func(w *past, p ask) []any {
+				return []any{map[string]string{"red": "green", "green": "red", "blue": "blue"}[w.newest(p.key, p.at, 0).code]}
+			},
+			want: []toyFinding{{cause: "encoding.remapped", parameters: `{"map":{"green":"red","red":"green"}}`}},
+		},
+		{
 			name: "null became 0", features: plain, row: someNull, declared: declared,
 			served: func(w *past, p ask) []any {
 				if v := declared(w, p)[0]; v != nil {
@@ -172,6 +180,25 @@ func lookupToys() []toy {
 			declared: func(w *past, p ask) []any { return []any{valueOf(w.newest(p.key, p.at, time.Hour))} },
 			served:   declared,
 			want:     []toyFinding{{cause: "feature.stale", parameters: `{"lag_s":null,"within":"ignored"}`, onset: "2024-05-13T07:00:00Z"}},
+		},
+		{
+			// Every row is known ten minutes after it happens: read 4h50m behind the source gives the same.
+			name: "event times read five hours late, seen once they have passed", features: plain, source: ", known_at: known", row: late(10 * time.Minute), declared: declared,
+			minutes: []int{5, 15, 25, 35, 45, 55},
+			served: func(w *past, p ask) []any {
+				rows := w.in(p.key, p.at.Add(-24*time.Hour), p.at.Add(-5*time.Hour), nil)
+				return []any{valueOf(&rows[len(rows)-1])}
+			},
+			want: []toyFinding{{cause: "time.zone_shift", parameters: `{"offsets":["+05:00"],"zones":["Asia/Karachi"]}`}},
+		},
+		{
+			// Rows are known at once, after 100 minutes or after 200: as of no instant behind were these rows there.
+			name: "event times read five hours late, of rows that are late themselves", features: plain, source: ", known_at: known", row: lateBy(0, 100*time.Minute, 200*time.Minute), declared: declared,
+			served: func(w *past, p ask) []any {
+				rows := w.in(p.key, p.at.Add(-24*time.Hour), p.at.Add(-5*time.Hour), nil)
+				return []any{valueOf(&rows[len(rows)-1])}
+			},
+			want: []toyFinding{{cause: "time.zone_shift", parameters: `{"offsets":["+05:00"],"zones":["Asia/Karachi"]}`}},
 		},
 		{
 			name: "two hours ahead", features: plain, declared: declared,

@@ -47,6 +47,22 @@ func nearMisses() []toy {
 			want:   []toyFinding{{cause: "unexplained"}},
 		},
 		{
+			name: "every key behind by another time", features: f, declared: one, keys: []string{"a", "b", "c", "d", "e", "f", "g", "h"}, minutes: []int{10, 30, 50},
+			served: func(w *past, p ask) []any {
+				return []any{ago(w, p, []time.Duration{2, 9, 4, 7, 11, 5, 13, 17}[p.key[0]-'a']*time.Hour)}
+			},
+			want: []toyFinding{{cause: "unexplained"}},
+		},
+		{
+			name: "codes renumbered, every day anew", features: "  f: {source: s, value: code}", days: 11, onset: toyBegin.AddDate(0, 0, 12),
+			declared: func(w *past, p ask) []any { return []any{w.newest(p.key, p.at, 0).code} },
+			served: func(w *past, p ask) []any {
+				codes := []string{"red", "green", "blue"}
+				return []any{codes[(slices.Index(codes, w.newest(p.key, p.at, 0).code)+1+p.at.Day()%2)%3]}
+			},
+			want: []toyFinding{{cause: "unexplained", onset: "2024-05-13T00:00:00Z"}},
+		},
+		{
 			// Where the one row of the hour is not among the lost, the sum is right.
 			name: "one row of the source in three is lost", features: "  f: {source: s, aggregate: sum(v), window: 1h}", minutes: []int{10, 30, 50}, row: low,
 			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, time.Hour))} },

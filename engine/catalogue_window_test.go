@@ -156,6 +156,25 @@ func windowToys() []toy {
 			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"max"}`}},
 		},
 		{
+			name: "the newest row for the mean of a window", features: "  f: {source: s, aggregate: avg(v), window: 6h}",
+			declared: func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 6*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{valueOf(w.newest(p.key, p.at, 0))} },
+			want:     []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"newest"}`}},
+		},
+		{
+			// Windows of two hours hold a row or none: where they hold none the newest row is served.
+			name: "the newest row of any age for the sum of a window", features: "  f: {source: s, aggregate: sum(v), window: 2h}",
+			row: func(r toyRow, hour int) []toyRow {
+				if hour%5 > 1 {
+					return nil
+				}
+				return []toyRow{r}
+			},
+			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 2*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{valueOf(w.newest(p.key, p.at, 0))} },
+			want:     []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"newest of any age"}`}},
+		},
+		{
 			// Of each seven hours the first has one row, the others two, five, three, three, five and two.
 			name: "all for distinct", features: "  f: {source: s, aggregate: count_distinct(code), window: 5h}",
 			row: func(r toyRow, hour int) []toyRow {

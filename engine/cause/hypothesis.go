@@ -46,6 +46,7 @@ type Reading struct {
 
 	Shift     time.Duration // event times are read that much later than they are
 	Zone      string        // event times are read as this zone's clock where they are UTC
+	Passed    bool          // a row is seen from when its event time, as it is read, has passed, if it is known by then
 	Final     bool          // rows are seen as they finally were, from when they happened on
 	All       bool          // every version of a row counts, replaced ones too
 	Skips     bool          // rows without a value are passed over

@@ -15,6 +15,7 @@ const (
 	provenRight    = 0.9 // of the rows on which it and the runner-up differ
 	likelyExplains = 0.5
 	likelyKappa    = 0.4
+	likelyAlone    = 0.5 // of what several hypotheses of the cause reproduce, by the best of them: a lag of its own for each key is no lag
 	// rivalling is the share of a hypothesis' hits from which another is a runner-up.
 	rivalling = 0.5
 	// spanFloor is the share of its largest day from which a day belongs to a hypothesis.
@@ -86,20 +87,21 @@ func (p *pool) stand(set, others []int) standing {
 		s.proven = false
 		return s
 	}
-	if s.doubt = p.doubt(set, within, &s); s.doubt == "" && !sure {
+	alone := p.alone(set, within, &s)
+	if s.doubt = p.doubt(set, alone, &s); s.doubt == "" && !sure {
 		s.doubt = "it strikes a part of the rows that it would change, and what tells them apart does not show: too few come of one row of the source"
 	}
 	s.proven = s.proven && s.doubt == ""
-	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa
+	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa && alone > likelyAlone
 	return s
 }
 
 // doubt says what of another cause gives the same as the set on every row, where nothing makes the set the likelier of the two:
 // "" for nothing. A constant that was served is one of several things that make a source give one value always: a window that
-// was moved to where no row is counts none.
-func (p *pool) doubt(set []int, within []bool, s *standing) string {
-	if share := p.alone(set, within, s); share < provenExplains {
-		return fmt.Sprintf("none of them gives more than %s of it: what is one thing on one row and another on the next may be something else", percent(share))
+// was moved to where no row is counts none. Alone is what the method of that name gives.
+func (p *pool) doubt(set []int, alone float64, s *standing) string {
+	if alone < provenExplains {
+		return fmt.Sprintf("none of them gives more than %s of it: what is one thing on one row and another on the next may be something else", percent(alone))
 	}
 	for _, n := range set {
 		h := p.all[n].Hypothesis

@@ -18,7 +18,8 @@ type Finalist struct {
 	Pairs, Lucky int64 // pairs of one row and another's value, and those in which it is what was served
 	Pieces       int64 // different pieces of evidence among the rows that it reproduces
 	// Base and Alike count, of a hypothesis that serves one constant, the day's predictions on which it could have been right
-	// without any fault, and those on which it would have been; Base is 0 for others, but see Settle.
+	// without any fault, and those on which it would have been; of a map of codes, pairs of one row and another prediction's code,
+	// and those in which it is what the map gives. Base is 0 for others, but see Settle.
 	Base, Alike int64
 	// Struck counts all rows of the day that it reproduces and names, Spared those that it would have changed too and that were
 	// served as declared, of the same keys and hours. Apart is how far the declared values of the two lie apart, 0 to 1. Of Due

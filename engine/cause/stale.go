@@ -90,6 +90,7 @@ func StaleFrom(f *Feature, implied []Implied) []Hypothesis {
 		case at < 0:
 			h.Instant.By = time.Duration(at) * time.Microsecond
 			h.Key = "lag " + spell(-h.Instant.By)
+			h.Rank = lagRank(-h.Instant.By)
 			h.Parameters = map[string]any{"lag_s": -h.Instant.By.Seconds()}
 		case at > 0:
 			h.Cause, h.Rank = Future, 16
@@ -102,6 +103,15 @@ func StaleFrom(f *Feature, implied []Implied) []Hypothesis {
 		all = append(all, h)
 	}
 	return both(f, all)
+}
+
+// lagRank ranks a lag of hours and minutes after clocks: where rows are always known ten minutes after they happen, event times
+// that are read five hours late give what a lag of 4h50m does.
+func lagRank(by time.Duration) int {
+	if by > time.Hour && by%time.Hour != 0 && !clockLike(by) {
+		return 18
+	}
+	return 15
 }
 
 // units are the steps that people set clocks and schedules in, in microseconds, longest first.

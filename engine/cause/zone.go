@@ -32,13 +32,17 @@ func zoneHypotheses(f *Feature, days [2]time.Time) []Hypothesis {
 	}
 	var all []Hypothesis
 	for _, d := range shifts() {
-		if f.asOf() && f.Within == 0 {
-			break // the newest row known is the same one, whatever its time is read as
-		}
 		h := f.plain(ZoneShift, "event times "+signed(d), 16)
 		h.Reading.Shift = d
 		h.Parameters = map[string]any{"offsets": []string{offset(d)}, "zones": zonesOf([]time.Duration{d}, days)}
-		all = append(all, h)
+		if f.asOf() && f.Known && d > 0 {
+			later := h
+			later.Key, later.Reading.Passed = h.Key+", once they have passed", true
+			all = append(all, later)
+		}
+		if !f.asOf() || f.Within > 0 { // else the newest row known is the same one, whatever its time is read as
+			all = append(all, h)
+		}
 	}
 	for _, name := range zones {
 		zone, err := time.LoadLocation(name)

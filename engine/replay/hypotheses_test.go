@@ -131,7 +131,7 @@ func way(h *cause.Hypothesis) string {
 	case i.By != 0:
 		return fmt.Sprintf("shift aged=%v", i.Aged)
 	case r.Shift != 0:
-		return "event shift"
+		return fmt.Sprintf("event shift passed=%v", r.Passed)
 	case r.Zone != "":
 		return "event zone"
 	case r.Final, r.All, r.Skips:

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,18 +104,19 @@ func flag(b bool) int64 {
 }
 
 func (n *numbering) readingParams() map[string]any {
-	var g, value, filter, length, offset, opens, closes, shift, final, every, skips, late, deadline []int64
+	var g, value, filter, length, offset, opens, closes, shift, passed, final, every, skips, late, deadline []int64
 	var align, toDate, zone, normalise []string
 	for i, r := range n.readings {
 		g, value, filter = append(g, int64(i)), append(value, int64(r.Value)), append(filter, int64(r.Filter))
 		length, offset = append(length, r.Length.Microseconds()), append(offset, r.Offset.Microseconds())
 		opens, closes = append(opens, r.Opens.Microseconds()), append(closes, r.Closes.Microseconds())
 		shift, late, deadline = append(shift, r.Shift.Microseconds()), append(late, r.Late.Microseconds()), append(deadline, r.Deadline.Microseconds())
+		passed = append(passed, flag(r.Passed))
 		final, every, skips = append(final, flag(r.Final)), append(every, flag(r.All)), append(skips, flag(r.Skips))
 		align, toDate, zone, normalise = append(align, r.Align), append(toDate, r.ToDate), append(zone, r.Zone), append(normalise, r.Normalise)
 	}
 	return map[string]any{"g": g, "value": value, "filter": filter, "length_us": length, "offset_us": offset, "align": align, "to_date": toDate,
-		"opens_us": opens, "closes_us": closes, "shift_us": shift, "zone": zone, "final": final, "every": every, "skips": skips, "late_us": late,
+		"opens_us": opens, "closes_us": closes, "shift_us": shift, "zone": zone, "passed": passed, "final": final, "every": every, "skips": skips, "late_us": late,
 		"deadline_us": deadline, "normalise": normalise}
 }
 
@@ -160,6 +162,11 @@ func (n *numbering) hypothesisParams() (hypotheses, maps map[string]any) {
 	return map[string]any{"h": h, "probe": probe, "day": day, "made": made, "factor": factor, "plus": plus, "constant": constant, "word": word,
 			"digits": digits, "place": place, "code": code},
 		map[string]any{"h": mh, "was": was, "became": became}
+}
+
+// makes tells whether a hypothesis makes this of the value found.
+func (n *numbering) makes(m cause.Made) bool {
+	return slices.ContainsFunc(n.all, func(one numbered) bool { return one.Making.Made == m })
 }
 
 // constantList is the hypotheses that serve one constant.

@@ -133,6 +133,9 @@ func (c *tries) seen(r *cause.Reading, s *suspect) []life {
 		if c.f.source.hasAt || c.f.source.hasKnown {
 			l.happens += r.Shift.Microseconds()
 		}
+		if r.Passed {
+			l.known = max(l.known, l.happens)
+		}
 		all = append(all, l)
 	}
 	return all
@@ -216,7 +219,12 @@ func (c *tries) found(h *cause.Hypothesis, s *suspect, at int64) found {
 		if agg == "distinct values" {
 			return found{value: c.distinct(s)}
 		}
-		g.agg = agg
+		switch g.agg = agg; agg {
+		case "newest":
+			g.agg, g.within = "", g.length
+		case "newest of any age":
+			g.agg, g.within = "", 0
+		}
 		v := c.replay(&g, s.p, s.t).greatest
 		return found{value: v}
 	}

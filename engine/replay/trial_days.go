@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/cause"
-	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
 // winner is a hypothesis that names rows of a day; of several the first that reproduces a row.
@@ -334,19 +332,7 @@ func (t *trial) chances(ctx context.Context, s *subject, span [2]time.Time, reco
 	if err != nil {
 		return err
 	}
-	constants := s.numbers.constants()
-	if len(constants.hs) == 0 {
-		return nil
-	}
-	params := spanParams(span, map[string]any{"h": constants.hs, "day": constants.days, "made": constants.made})
-	maps.Copy(params, s.params)
-	switch {
-	case s.facts.Number:
-		params["constant"] = constants.numbers
-	default:
-		params["constant"] = constants.words
-	}
-	return t.db.Query(ctx, "447_out_base", s.facts, params, func(rows *sql.Rows) error {
+	based := func(rows *sql.Rows) error {
 		var day time.Time
 		var h int
 		var base, alike int64
@@ -361,7 +347,25 @@ func (t *trial) chances(ctx context.Context, s *subject, span [2]time.Time, reco
 			r.Finalists[bit].Base, r.Finalists[bit].Alike = base, alike
 		}
 		return nil
-	})
+	}
+	if s.numbers.makes(cause.Mapped) {
+		if err := t.db.Query(ctx, "455_out_map_base", s.facts, spanParams(span, nil), based); err != nil {
+			return err
+		}
+	}
+	constants := s.numbers.constants()
+	if len(constants.hs) == 0 {
+		return nil
+	}
+	params := spanParams(span, map[string]any{"h": constants.hs, "day": constants.days, "made": constants.made})
+	maps.Copy(params, s.params)
+	switch {
+	case s.facts.Number:
+		params["constant"] = constants.numbers
+	default:
+		params["constant"] = constants.words
+	}
+	return t.db.Query(ctx, "447_out_base", s.facts, params, based)
 }
 
 // patterns fills in which rows the finalists share.
@@ -403,84 +407,3 @@ func (t *trial) label(ctx context.Context, s *subject, winners []winner) error {
 	}
 	return t.spared(ctx, s, n, span)
 }
-
-// variantProbe is a whole replay of another declaration of the feature, as a probe.
-type variantProbe struct {
-	Probe, Index, Value     int
-	Windows, Counts, Static bool
-	Within                  time.Duration
-	name                    string
-}
-
-// replayVariants replays the rivals of a feature, and of windows the other aggregates, as the declaration itself is replayed.
-func (t *trial) replayVariants(ctx context.Context, s *subject) error {
-	for i := range s.Rivals {
-		r := &s.Rivals[i]
-		f := *s.Feature
-		f.Agg, f.Windows, f.Value, f.Filter = r.Agg, r.Windows, -1, s.source.rivals[s.Index][i]
-		if r.Value.SQL != "" {
-			f.Value = s.source.valueOf(r.Value, r.Class)
-		}
-		declared := *f.Decl
-		declared.Window, declared.Within = r.Window, r.Within
-		f.Decl = &declared
-		if err := t.variant(ctx, s, &f, "definition "+r.Name, false); err != nil {
-			return err
-		}
-		s.cause.Rivals = append(s.cause.Rivals, r.Name)
-	}
-	if !s.Windows || !s.facts.Number || s.Value < 0 || s.source.Values[s.Value].Class == plan.Text || s.source.Values[s.Value].Class == plan.Instant {
-		return nil
-	}
-	for _, agg := range []plan.Aggregate{plan.Max, plan.Min, plan.CountDistinct} {
-		if agg == s.Agg {
-			continue
-		}
-		f := *s.Feature
-		f.Agg, f.Filter = agg, s.source.own[s.Index]
-		if err := t.variant(ctx, s, &f, string(agg)+" for "+string(s.Agg), false); err != nil {
-			return err
-		}
-		s.cause.Others = append(s.cause.Others, string(agg))
-	}
-	if s.Agg != plan.Avg && s.Agg != plan.Sum {
-		return nil
-	}
-	f := *s.Feature
-	f.Filter = s.source.own[s.Index]
-	s.cause.Others = append(s.cause.Others, distinctly)
-	return t.variant(ctx, s, &f, distinctly+" for "+string(s.Agg), true)
-}
-
-// distinctly is the aggregate that takes each value once.
-const distinctly = "distinct values"
-
-// variant replays one; name is the key of the hypothesis that it is for.
-func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name string, distinct bool) error {
-	s.lastIndex++
-	v := variantProbe{Probe: variantBase + len(s.variants), Index: s.lastIndex, Windows: f.Windows, Value: f.Value, Within: f.Decl.Within,
-		Counts: f.Agg == plan.Count || f.Agg == plan.CountDistinct, name: name}
-	other := *t.plan
-	other.Sources = slices.Clone(t.plan.Sources)
-	other.Sources[s.join.Source] = s.source.Source
-	other.Sources[s.join.Source].Where = nil
-	r := &replayer{db: t.db, plan: &other, span: t.span, distinct: distinct, asked: fmt.Sprintf("int_asked_%d", s.Index),
-		rows: make([]int64, len(other.Sources)), largest: make([][]float64, len(other.Sources))}
-	r.first, r.last = readBetween(s.days)
-	r.rows[s.join.Source], r.largest[s.join.Source] = s.source.rows, s.source.largest
-	f.Index = v.Index
-	var err error
-	if f.Windows {
-		err = r.window(ctx, f)
-	} else {
-		err = r.lookup(ctx, &plan.Lookup{Index: v.Index, Join: f.Join, Filter: f.Filter, Extra: []int{f.Value}})
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("%s of %s", name, s.Decl.Name), err)
-	}
-	s.variants = append(s.variants, v)
-	return nil
-}
-
-// variantBase is the first number of probes that are variants.
-const variantBase = 1_000_000

@@ -1,7 +1,7 @@
 -- grain:   one row per way in which a source's rows are read
 -- inputs:  none
 -- params:  $g BIGINT[], $value BIGINT[], $filter BIGINT[], $length_us BIGINT[], $offset_us BIGINT[], $align VARCHAR[],
---          $to_date VARCHAR[], $opens_us BIGINT[], $closes_us BIGINT[], $shift_us BIGINT[], $zone VARCHAR[], $final BIGINT[],
+--          $to_date VARCHAR[], $opens_us BIGINT[], $closes_us BIGINT[], $shift_us BIGINT[], $zone VARCHAR[], $passed BIGINT[], $final BIGINT[],
 --          $every BIGINT[], $skips BIGINT[], $late_us BIGINT[], $deadline_us BIGINT[], $normalise VARCHAR[]   one entry each per reading
 -- output:  g            BIGINT   its number
 --          value        BIGINT   which of the source's values
@@ -12,6 +12,7 @@
 --          opens_us, closes_us    BIGINT   how much later than declared a row enters and leaves
 --          shift_us     BIGINT   added to event times
 --          zone         VARCHAR  event times are read as its clock; '' for none
+--          passed       BOOLEAN  rows are seen from when their event time, as it is read, has passed
 --          final        BOOLEAN  rows as they finally were, from their event on
 --          every        BOOLEAN  every version of a row
 --          skips        BOOLEAN  rows without a value are passed over
@@ -30,6 +31,7 @@ select
     unnest($closes_us::bigint[]) as closes_us,
     unnest($shift_us::bigint[]) as shift_us,
     unnest($zone::varchar[]) as zone,
+    unnest($passed::bigint[]) = 1 as passed,
     unnest($final::bigint[]) = 1 as final,
     unnest($every::bigint[]) = 1 as every,
     unnest($skips::bigint[]) = 1 as skips,

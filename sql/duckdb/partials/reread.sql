@@ -15,7 +15,11 @@ reread as (
         {{end}}case in_readings.value {{range $n, $v := .Values}}when {{num $n}} then {{if ge $v 0}}rows.v_{{num $v}}{{else}}1{{end}} {{end}}end as v_0,
         {{if .Static}}rows.event_at{{else}}case when in_readings.zone <> '' then timezone(nullif(in_readings.zone, ''), rows.event_at at time zone 'UTC') else rows.event_at end
             + to_microseconds(in_readings.shift_us){{end}} as seen_at,
-        case when in_readings.final then rows.event_at else rows.known_at end as known_at,
+        case
+            when in_readings.final then rows.event_at
+            when in_readings.passed then greatest(rows.known_at, rows.event_at + to_microseconds(in_readings.shift_us))
+            else rows.known_at
+        end as known_at,
         case
             when in_readings.final or in_readings.every then null
             when in_readings.late_us > 0 and rows.dead_at > rows.event_at + to_microseconds(in_readings.late_us) then null
