@@ -34,6 +34,12 @@ func lookupToys() []toy {
 			want:   []toyFinding{{cause: "schema.column_dropped", parameters: `{"became":null,"column":"v"}`}},
 		},
 		{
+			name: "a column is gone for one request in three", features: two, declared: both, minutes: []int{5, 15, 25, 35, 45, 55},
+			only:   func(p ask) bool { return p.n*p.n%7%3 == 1 },
+			served: func(w *past, p ask) []any { return []any{nil, both(w, p)[1]} },
+			want:   []toyFinding{{cause: "schema.column_dropped", parameters: `{"became":null,"column":"v"}`, advice: "run out of time"}},
+		},
+		{
 			name: "another column took its place", features: plain, declared: declared,
 			served: func(w *past, p ask) []any { return []any{*w.newest(p.key, p.at, 0).w} },
 			want:   []toyFinding{{cause: "schema.column_dropped", parameters: `{"became":"w","column":"v"}`}},

@@ -26,8 +26,11 @@ func runToys(t *testing.T, lists ...[]toy) {
 					got = append(got, told(t, &found[i]))
 				}
 				var want []string
-				for _, f := range c.want {
+				for i, f := range c.want {
 					want = append(want, f.told(&c))
+					if i < len(found) && !strings.Contains(found[i].Action, f.advice) {
+						t.Errorf("action %q, want %q in it", found[i].Action, f.advice)
+					}
 				}
 				if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
 					t.Errorf("found\n%s\nwant\n%s\n%s", g, w, evidence(found))

@@ -68,6 +68,7 @@ type toyFinding struct {
 	parameters string
 	likely     bool // else it is proven
 	onset      string
+	advice     string // in the action
 }
 
 func (c *toy) defaults() {

@@ -34,3 +34,6 @@ func Does(name Name) string { return does[name] }
 func (h *Hypothesis) action(name Name) string {
 	return fmt.Sprintf("What was served is what %q gives: %s.", h.Key, does[name])
 }
+
+// partly is added where a part of the requests was served nothing, or a constant, whatever they asked for.
+const partly = " It strikes a part of the requests: look for servers, versions or lookups among them that fail or run out of time."

@@ -354,6 +354,9 @@ func (p *pool) claim(source string, name Name, set []int, s *standing) Claim {
 	}
 	c.Hypotheses, c.Tried = keys, p.standingOf(set)
 	c.Action = main.action(name)
+	if s.part && (name == ColumnDropped || name == Miss) {
+		c.Action += partly
+	}
 	return c
 }
 

@@ -32,6 +32,7 @@ type standing struct {
 	alike          []*Hypothesis // others that never differ from it
 	next           *Hypothesis   // the runner-up
 	doubt          string        // why it is no more than likely, "" for nothing
+	part           bool          // it spares rows that it would change
 }
 
 // stand works the evidence out for a set of hypotheses of one cause, beside the other chosen ones.
@@ -156,6 +157,7 @@ func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool)
 	if spared < fewSpared || spared < sparedShare*(struck+spared) {
 		return false, true
 	}
+	s.part = true
 	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due, due >= fewSpared
 }
 
