@@ -197,6 +197,18 @@ func nearMisses() []toy {
 			want:   []toyFinding{{cause: "feature.stale", parameters: `{"lag_s":10800}`, likely: true}},
 		},
 		{
+			// A row in 36 hours: seven days have five, each of which is met on two days.
+			name: "three days behind on 168 rows of five", features: f, declared: one, keys: []string{"a"}, days: 14, onset: toyBegin.AddDate(0, 0, 12),
+			row: func(r toyRow, hour int) []toyRow {
+				if hour%36 > 0 {
+					return nil
+				}
+				return []toyRow{r}
+			},
+			served: func(w *past, p ask) []any { return []any{ago(w, p, 72*time.Hour)} },
+			want:   []toyFinding{{cause: "feature.stale", parameters: `{"lag_s":259200}`, likely: true, onset: "2024-05-13T00:00:00Z"}},
+		},
+		{
 			// Two features read the same rows: they do not make two pieces of evidence of one.
 			name: "three hours behind, two features of nine hours", features: fg, declared: two, keys: []string{"a"}, minutes: []int{5, 10, 15, 20}, only: first(36),
 			served: func(w *past, p ask) []any {

@@ -63,7 +63,7 @@ func (d *TrialDay) left(i int, taken uint64) (hits, counted int64) {
 
 // exceeds tells whether so many hits among the counted rows are more than chance, and stand on evidence.
 func (f *Finalist) exceeds(hits, counted int64) bool {
-	if f.Making.Made == Mapped && f.Pieces == 0 {
+	if f.Making.Made == Mapped && f.Pieces.N == 0 {
 		return false
 	}
 	lucky, of := f.chance()

@@ -30,7 +30,7 @@ func randomCase(rng *rand.Rand) *Case {
 			for _, n := range rng.Perm(len(pool))[:1+rng.IntN(len(pool))] {
 				h := pool[n]
 				pairs := int64(10 + rng.IntN(90))
-				d.Finalists = append(d.Finalists, Finalist{Hypothesis: &h, Pairs: pairs, Lucky: int64(rng.IntN(int(pairs)/2 + 1)), Pieces: int64(rng.IntN(30))})
+				d.Finalists = append(d.Finalists, Finalist{Hypothesis: &h, Pairs: pairs, Lucky: int64(rng.IntN(int(pairs)/2 + 1)), Pieces: drawn(rng.IntN(30))})
 				right = append(right, []float64{0.02, 0.3, 0.6, 0.97}[rng.IntN(4)])
 			}
 			for range 1 + rng.IntN(6) {

@@ -23,12 +23,12 @@ func TestLean(t *testing.T) {
 		{"two", 10, []string{"nothing", "event times -10h"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			of := TrialDay{Day: day, Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &miss, Pairs: 90, Pieces: 80}, {Hypothesis: &shift, Pairs: 90, Lucky: 90, Pieces: 80}}}
+			of := TrialDay{Day: day, Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &miss, Pairs: 90, Pieces: drawn(80)}, {Hypothesis: &shift, Pairs: 90, Lucky: 90, Pieces: drawn(80)}}}
 			of.Patterns = []Pattern{{Hits: 3, Counted: 3, Rows: 100 - tt.off}}
 			if tt.off > 0 {
 				of.Patterns = append(of.Patterns, Pattern{Hits: 1, Counted: 3, Rows: tt.off})
 			}
-			g := TrialDay{Day: day, Source: "s", Feature: "g", Finalists: []Finalist{{Hypothesis: &shift, Pairs: 90, Pieces: 80}}, Patterns: []Pattern{{Hits: 1, Counted: 1, Rows: 60}}}
+			g := TrialDay{Day: day, Source: "s", Feature: "g", Finalists: []Finalist{{Hypothesis: &shift, Pairs: 90, Pieces: drawn(80)}}, Patterns: []Pattern{{Hits: 1, Counted: 1, Rows: 60}}}
 			p := newPool([]*TrialDay{&of, &g})
 			var got []string
 			for _, n := range p.choose() {
@@ -48,8 +48,8 @@ func TestLeftOver(t *testing.T) {
 	day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	found := f.plain(NullHandling, "previous value", 7)
 	found.Parameters = map[string]any{}
-	first := TrialDay{Day: day, Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &found, Pairs: 90, Pieces: 40}}, Patterns: []Pattern{{Hits: 1, Counted: 1, Rows: 40}}}
-	next := TrialDay{Day: day.Add(whole), Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &found, Pairs: 90, Pieces: 2}},
+	first := TrialDay{Day: day, Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &found, Pairs: 90, Pieces: drawn(40)}}, Patterns: []Pattern{{Hits: 1, Counted: 1, Rows: 40}}}
+	next := TrialDay{Day: day.Add(whole), Source: "s", Feature: "f", Finalists: []Finalist{{Hypothesis: &found, Pairs: 90, Pieces: drawn(2)}},
 		Patterns: []Pattern{{Hits: 1, Counted: 1, Rows: 2}, {Rows: 5000}}}
 	c := &Case{Trials: []TrialDay{first, next}, JobOf: func(string) string { return "" }}
 	c.label()

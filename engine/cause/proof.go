@@ -53,7 +53,7 @@ func (p *pool) stand(set, others []int) standing {
 	}
 	var hits, lucky float64
 	luckyOf := map[string]float64{}
-	distinct := map[int64]int64{} // by day, 0 for sources without instants: of several features the most, they share their rows
+	pieces := map[string]*evidence{} // by feature
 	for k, d := range p.days {
 		if !within[k] || !slices.Contains(s.features, d.Feature) {
 			continue
@@ -61,17 +61,20 @@ func (p *pool) stand(set, others []int) standing {
 		h, c := p.count(k, set, others)
 		hits += float64(h)
 		s.Rows += c
-		share, pieces := p.chance(k, set)
+		share := p.chance(k, set)
 		lucky += share * float64(c)
 		luckyOf[d.Feature] += share * float64(c)
-		on := dayNumber(d.Day)
-		if d.Timeless {
-			on = 0
+		if pieces[d.Feature] == nil {
+			pieces[d.Feature] = &evidence{timeless: d.Timeless}
 		}
-		distinct[on] = max(distinct[on], pieces)
+		for _, n := range set {
+			if i := p.all[n].of[k]; i >= 0 {
+				pieces[d.Feature].pieces = append(pieces[d.Feature].pieces, d.Finalists[i].Pieces)
+			}
+		}
 	}
-	for _, n := range distinct {
-		s.Distinct += n
+	for _, of := range pieces {
+		s.Distinct = max(s.Distinct, of.different()) // features share the rows of the source
 	}
 	if s.Rows == 0 {
 		return s
@@ -247,25 +250,23 @@ func (p *pool) count(k int, set, others []int) (hits, counted int64) {
 	return hits, counted
 }
 
-// chance is the share of day k's counted rows that the set would reproduce by chance, at most 1, and its pieces of evidence.
-func (p *pool) chance(k int, set []int) (share float64, pieces int64) {
+// chance is the share of day k's counted rows that the set would reproduce by chance, at most 1.
+func (p *pool) chance(k int, set []int) (share float64) {
 	known := false
 	for _, n := range set {
 		i := p.all[n].of[k]
 		if i < 0 {
 			continue
 		}
-		f := &p.days[k].Finalists[i]
-		pieces += f.Pieces
-		if lucky, of := f.chance(); of > 0 {
+		if lucky, of := p.days[k].Finalists[i].chance(); of > 0 {
 			known = true
 			share += lucky / of
 		}
 	}
 	if !known {
-		return 1, pieces
+		return 1
 	}
-	return min(share, 1), pieces
+	return min(share, 1)
 }
 
 // runnerUp finds the next best hypothesis of another kind, and gives the least share of rows on which the set is right where it

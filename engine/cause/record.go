@@ -15,8 +15,8 @@ type TrialDay struct {
 // Finalist is a hypothesis that reproduced some of a day's rows.
 type Finalist struct {
 	*Hypothesis
-	Pairs, Lucky int64 // pairs of one row and another's value, and those in which it is what was served
-	Pieces       int64 // different pieces of evidence among the rows that it reproduces
+	Pairs, Lucky int64  // pairs of one row and another's value, and those in which it is what was served
+	Pieces       Pieces // among the rows that it reproduces
 	// Base and Alike count, of a hypothesis that serves one constant, the day's predictions on which it could have been right
 	// without any fault, and those on which it would have been; of a map of codes, pairs of one row and another prediction's code,
 	// and those in which it is what the map gives. Base is 0 for others, but see Settle.
@@ -47,8 +47,8 @@ const piecesPerValue = 2
 func (d *TrialDay) Settle() {
 	for i := range d.Finalists {
 		f := &d.Finalists[i]
-		if f.Making.Made == Mapped && f.Pieces < piecesPerValue*int64(len(f.Making.From)) {
-			f.Pieces = 0
+		if f.Making.Made == Mapped && f.Pieces.N < piecesPerValue*int64(len(f.Making.From)) {
+			f.Pieces = Pieces{}
 		}
 		if f.Base > 0 || f.Pairs == 0 || f.Lucky < f.Pairs {
 			continue

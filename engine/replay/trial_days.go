@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/duckdb/duckdb-go/v2"
+
 	"github.com/plumbline-data/plumbline/engine/cause"
 )
 
@@ -318,13 +320,18 @@ func (t *trial) closely(ctx context.Context, s *subject, span [2]time.Time, foun
 
 // chances fills in by how much chance would have reproduced, and on how many pieces of evidence a finalist stands.
 func (t *trial) chances(ctx context.Context, s *subject, span [2]time.Time, records map[time.Time]*cause.TrialDay, place map[time.Time]map[int]int) error {
-	err := t.db.Query(ctx, "445_out_finalists", s.facts, s.params, func(rows *sql.Rows) error {
+	least := map[string]any{"least": cause.LeastHashes}
+	maps.Copy(least, s.params)
+	err := t.db.Query(ctx, "445_out_finalists", s.facts, least, func(rows *sql.Rows) error {
 		var day time.Time
 		var h int
-		var pairs, lucky, pieces int64
-		if err := rows.Scan(&day, &h, &pairs, &lucky, &pieces); err != nil {
+		var pairs, lucky int64
+		var pieces cause.Pieces
+		var hashes duckdb.Composite[[]uint64]
+		if err := rows.Scan(&day, &h, &pairs, &lucky, &pieces.N, &hashes); err != nil {
 			return err
 		}
+		pieces.Least = hashes.Get()
 		f := &records[day.UTC()].Finalists[place[day.UTC()][h]]
 		f.Pairs, f.Lucky, f.Pieces = pairs, lucky, pieces
 		return nil

@@ -1,12 +1,13 @@
 -- grain:   one row per UTC day and finalist
 -- inputs:  int_trials_<feature>, in_finalists
--- params:  $tolerance DOUBLE, $relative DOUBLE of number features
+-- params:  $least BIGINT; $tolerance DOUBLE, $relative DOUBLE of number features
 -- output:  day       DATE
 --          h         BIGINT
 --          pairs     BIGINT  pairs of one counted suspect and another's value, which says something other than the declaration
 --                            there too: neighbours up to four places apart in the sample's order
 --          lucky     BIGINT  of these, those in which the other's value is what was served
 --          pieces    BIGINT  different pieces of evidence among the suspects that it reproduces
+--          least     UBIGINT[]  the $least least of their hashes, ascending
 -- Of a feature of two values every suspect was served the other one, so that whatever says something other than the declaration
 -- is right: that pairs count as suspects do makes its chance 1.
 with counted as (
@@ -29,8 +30,6 @@ shuffled as (
         h,
         said,
         meant,
-        piece,
-        hits,
         {{range $n := seq 4}}lead(value, {{num (add $n 1)}}) over by_place as value_{{num $n}},
         lead(place, {{num (add $n 1)}}) over by_place is not null as follows_{{num $n}},
         {{end}}
@@ -44,14 +43,37 @@ paired as (
         {{range $n := seq 4}}follows_{{num $n}} and not {{if $.Number}}close_to(meant, value_{{num $n}}, $tolerance::double, $relative::double){{else}}meant is not distinct from value_{{num $n}}{{end}} as paired_{{num $n}},
         {{end}}
     from shuffled
+),
+
+pieces as (
+    select distinct day, h, hash(piece) as code
+    from counted
+    where hits
+),
+
+listed as (
+    select day, h, count(*) as pieces, min(code, $least::bigint) as least
+    from pieces
+    group by day, h
+),
+
+shuffled_figures as (
+    select
+        day,
+        h,
+        {{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where paired_{{num $n}}){{end}} as pairs,
+        {{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where paired_{{num $n}} and {{if $.Number}}close_to(said, value_{{num $n}}, $tolerance::double, $relative::double){{else}}said is not distinct from value_{{num $n}}{{end}}){{end}} as lucky,
+    from paired
+    group by day, h
 )
 
 select
-    paired.day,
-    paired.h,
-    cast({{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where paired.paired_{{num $n}}){{end}} as bigint) as pairs,
-    cast({{range $n := seq 4}}{{if $n}} + {{end}}count(*) filter (where paired.paired_{{num $n}} and {{if $.Number}}close_to(paired.said, paired.value_{{num $n}}, $tolerance::double, $relative::double){{else}}paired.said is not distinct from paired.value_{{num $n}}{{end}}){{end}} as bigint) as lucky,
-    count(distinct paired.piece) filter (where paired.hits) as pieces,
-from paired
-group by paired.day, paired.h
-order by paired.day, paired.h
+    figures.day,
+    figures.h,
+    cast(figures.pairs as bigint) as pairs,
+    cast(figures.lucky as bigint) as lucky,
+    coalesce(listed.pieces, 0) as pieces,
+    coalesce(listed.least, []) as least,
+from shuffled_figures as figures
+left join listed on listed.day = figures.day and listed.h = figures.h
+order by figures.day, figures.h
