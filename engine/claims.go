@@ -96,6 +96,12 @@ func charged(claims []cause.Claim) []attribution.Claim {
 		for _, l := range c.Levels {
 			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
 		}
+		if c.Strays {
+			for _, s := range c.Seen {
+				one.On = append(one.On, attribution.DayOf(s.Day))
+			}
+			slices.Sort(one.On)
+		}
 		if len(c.Levels) == 0 {
 			one.Spans, one.Features = daySpans(c.Spans), c.Features
 		}

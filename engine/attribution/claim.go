@@ -16,6 +16,7 @@ type Claim struct {
 	Tier    Tier
 	Outcome bool // about the outcomes
 	Levels  []LevelName
+	On      []Day     // of a claim whose levels other rows bear too: its days, ascending; nil: all on which a row bears one
 	Spans   []DaySpan // of a claim without levels
 	// Features of a claim without levels: what their values and windows came to on its days followed from it.
 	Features []string
@@ -27,6 +28,15 @@ type DaySpan struct{ From, To Day }
 // in tells whether a day is in one of the claim's spans.
 func (c *Claim) in(d Day) bool {
 	return slices.ContainsFunc(c.Spans, func(s DaySpan) bool { return d >= s.From && d < s.To })
+}
+
+// on tells whether a day may be one of the claim's.
+func (c *Claim) on(d Day) bool {
+	if c.On == nil {
+		return true
+	}
+	_, found := slices.BinarySearch(c.On, d)
+	return found
 }
 
 // follows tells whether a level of a condition can follow from a claim of whole days: a value that is not there, a window that

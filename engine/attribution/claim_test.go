@@ -70,3 +70,29 @@ func TestClaimedLevelIsNeverNominal(t *testing.T) {
 		}
 	}
 }
+
+// A row that misses by itself two days before a claim's first is no day of a claim that says on which days its rows are.
+func TestStraysAreNoDayOfAClaim(t *testing.T) {
+	from := boundary - 5
+	for _, c := range []struct {
+		name string
+		on   []Day
+		want Day
+	}{{"days told", []Day{from, from + 1, from + 2, from + 3, from + 4}, from}, {"days not told", nil, from - 2}} {
+		b := newBuilder(t)
+		for d := boundary - 35; d < boundary; d++ {
+			b.add(rows{day: d, n: 1000, loss: 0.4})
+			n := map[bool]int64{true: 30}[d >= from]
+			if d == from-2 {
+				n = 1
+			}
+			b.add(rows{day: d, n: n, loss: 0.4, codes: map[int]uint16{tempValue: 1}})
+		}
+		q := question()
+		q.Claims = []Claim{{Node: "weather", Nodes: []string{"weather"}, Cause: "join.miss", Tier: Replayed, Proven: true, Levels: []LevelName{{"temp.value", "null"}}, On: c.on}}
+		e := NewIndex(b.cube).Evaluate(q)
+		if len(e.Findings) != 1 || e.Findings[0].Episodes[0].Onset != c.want {
+			t.Errorf("%s: %+v, want one finding from day %d on", c.name, e.Findings, c.want)
+		}
+	}
+}

@@ -53,8 +53,8 @@ func (x *Index) historyOf(since, boundary Day, h *hits, findings int) history {
 
 // affectedDays tells by evaluated day whether finding f affects it: its share of predictions exceeds three times its share
 // of the baseline, and a twentieth of the window's worst day, beside which it would be a trickle. Where no day of the window
-// does, any affected prediction counts.
-func (v *history) affectedDays(x *Index, f int, claimed bool, baselineShare float64, windowFrom Day) []bool {
+// does, any affected prediction counts. Claim is the finding's, nil for none.
+func (v *history) affectedDays(x *Index, f int, claim *Claim, baselineShare float64, windowFrom Day) []bool {
 	worst := 0.0
 	for k, i := range v.days {
 		if d := &x.days[i]; d.day >= windowFrom {
@@ -62,12 +62,13 @@ func (v *history) affectedDays(x *Index, f int, claimed bool, baselineShare floa
 		}
 	}
 	least := trickle
-	if claimed {
+	if claim != nil {
 		least = claimedTrickle
 	}
 	floor := max(backgroundFactor*baselineShare, least*worst)
 	above := func(k int) bool {
-		return v.affected[f][k] > 0 && float64(v.affected[f][k]) > floor*float64(x.days[v.days[k]].predictions)
+		d := &x.days[v.days[k]]
+		return v.affected[f][k] > 0 && float64(v.affected[f][k]) > floor*float64(d.predictions) && (claim == nil || claim.on(d.day))
 	}
 	stands := false
 	for k, i := range v.days {
@@ -130,7 +131,11 @@ func stateOf(episodes []Episode, windowFrom Day) State {
 // that could be looked at: the index's first evaluated day since q.Since, or reach days before the window.
 func (v *history) describe(x *Index, q Question, f int, baselineShare float64, out *Finding) {
 	from := q.Boundary - Day(q.Window)
-	affected := v.affectedDays(x, f, out.Claim >= 0, baselineShare, from)
+	var claim *Claim
+	if out.Claim >= 0 {
+		claim = &q.Claims[out.Claim]
+	}
+	affected := v.affectedDays(x, f, claim, baselineShare, from)
 	out.Episodes = v.episodesOf(x, affected)
 	out.State = stateOf(out.Episodes, from)
 	if k := slices.Index(affected, true); k >= 0 {

@@ -43,6 +43,8 @@ type Claim struct {
 	keys       []string    // prediction columns of its join, where they are what is at fault
 	provenFrom []time.Time // where those of Spans begin that were proven, of a claim that several runs of days make up
 	Seen       []Seen      // its rows by day, where they are known to the instant
+	// Strays tells that rows bear its levels that are none of its own: days that are not in Seen are none of its.
+	Strays bool
 	// Tried tells, by feature and day, which finalists the hypotheses were there.
 	Tried map[FeatureDay][]Standing
 
@@ -104,6 +106,7 @@ func (c Claim) Joined(o *Claim) Claim {
 	c.Evidence = withNew(c.Evidence, o.Evidence)
 	c.Hypotheses, c.Tried = withNew(c.Hypotheses, o.Hypotheses), bothTried(c.Tried, o.Tried)
 	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
+	c.Strays = c.Strays && o.Strays
 	c.Spans = union(append(slices.Clone(c.Spans), o.Spans...))
 	c.Events = withNew(c.Events, o.Events)
 	slices.SortFunc(c.Events, time.Time.Compare)

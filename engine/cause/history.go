@@ -85,15 +85,12 @@ type ValueOf struct {
 // SourceDay is what became known of a source on one day. A row that only gives a new version of one, or repeats it, is not
 // among Rows.
 type SourceDay struct {
-	Day       Day
-	Rows      int64 // first versions
-	Again     int64 // rows of a key and `at` that were known before
-	Keys      int64 // distinct keys and instants among Rows
-	LastAt    time.Time
-	LastKnown time.Time
-	Delay     Quantiles // seconds from `at` to when a row became known
-	Values    []ValueDay
-	Gaps      []Gap // by length, between successive minutes at which the source had something newer than ever to say
+	Day    Day
+	Rows   int64 // first versions
+	Keys   int64 // distinct keys and instants among Rows
+	LastAt time.Time
+	Values []ValueDay
+	Gaps   []Gap // by length, between successive minutes at which the source had something newer than ever to say
 }
 
 // ValueDay is what a day's rows hold of one value.
@@ -239,7 +236,6 @@ type OutcomeDay struct {
 	Rows      int64
 	Predicted time.Time // 0.05 quantile of when they were predicted
 	Ahead     Quantiles // seconds from prediction to event
-	Delay     Quantiles // seconds from event to when it was known
 	Value     Quantiles
 	Positives int64 // binary: whose outcome is 1
 }
@@ -258,7 +254,6 @@ type Wait struct {
 // Arrival counts the predictions of an hour by the hour in which their outcome first became known, within the horizon or not.
 type Arrival struct {
 	Predicted, Known time.Time // hours
-	EventFirst       time.Time // when the first of the events happened
 	Rows             int64
 }
 

@@ -106,7 +106,7 @@ func (m *Misses) claim(since, from, boundary time.Time) (Claim, bool) {
 	explains := float64(before[way]) / float64(max(brought[way], 1))
 	c := Claim{Cause: Miss, Node: m.Source, Sources: []string{m.Source}, Features: m.Features, Tier: "replayed",
 		Parameters: map[string]any{"normalise": way}, Hypotheses: []string{"normalise " + way}, keys: m.Keys, Action: "Keys meet again once both sides are written alike (" + way + "): " + does[Miss] + ".",
-		Proof: &Proof{Explains: explains, Rows: brought[way], Distinct: keys[way]}}
+		Proof: &Proof{Explains: explains, Rows: brought[way], Distinct: keys[way]}, Strays: true}
 	c.Proven = explains >= provenExplains && brought[way] >= provenRows && keys[way] >= provenPieces
 	if !c.Proven && (explains < likelyExplains || brought[way] < leastNamed) {
 		return Claim{}, false

@@ -16,7 +16,7 @@ func loaded(late func(day, hour int) (rows int64, hours int)) *OutcomeHistory {
 			add := func(rows int64, known time.Time) {
 				if rows > 0 {
 					o.Events = append(o.Events, Event{Happened: happened, Known: known, Rows: rows})
-					o.Arrivals = append(o.Arrivals, Arrival{Predicted: happened.Add(-4 * time.Hour), Known: known, EventFirst: happened, Rows: rows})
+					o.Arrivals = append(o.Arrivals, Arrival{Predicted: happened.Add(-4 * time.Hour), Known: known, Rows: rows})
 				}
 			}
 			add(10-rows, at(day+1, 6))

@@ -188,16 +188,15 @@ func (h *Hypothesis) bounded(low, high int64) *Hypothesis {
 func (p *pool) zones() {
 	ways := []struct {
 		key  string
-		sign int64
 		fits func(h *Hypothesis, zone string, off time.Duration) bool
 	}{
-		{"event times of ", 1, func(h *Hypothesis, zone string, off time.Duration) bool {
+		{"event times of ", func(h *Hypothesis, zone string, off time.Duration) bool {
 			return h.Reading.Zone == zone || h.Reading.Zone == "" && h.Reading.Shift == off && h.Cause == ZoneShift && h.Instant.Clock == Shifted
 		}},
-		{"clock of ", 1, func(h *Hypothesis, zone string, off time.Duration) bool {
+		{"clock of ", func(h *Hypothesis, zone string, off time.Duration) bool {
 			return h.Instant.Clock == Local && h.Instant.Zone == zone || h.shifted() && h.Low <= off.Microseconds() && off.Microseconds() < h.High
 		}},
-		{"clock back from ", -1, func(h *Hypothesis, zone string, off time.Duration) bool {
+		{"clock back from ", func(h *Hypothesis, zone string, off time.Duration) bool {
 			return h.Instant.Clock == LocalBack && h.Instant.Zone == zone || h.shifted() && h.Low <= -off.Microseconds() && -off.Microseconds() < h.High
 		}},
 	}

@@ -16,7 +16,6 @@ type Pair struct {
 	Served, Declared         *float64
 	ServedText, DeclaredText *string
 	Empty                    bool // the declaration gives null, and so the default
-	Bare                     bool // nothing of the row's join was served
 }
 
 // unit is a change of units that is common: served = Factor * replay + Plus.

@@ -46,13 +46,13 @@ func (r *recorder) keyed() keyed {
 func (r *recorder) outcomeDays(h *cause.OutcomeHistory) error {
 	return r.db.Query(r.ctx, "420_out_outcome_days", r.keyed(), nil, func(rows *sql.Rows) error {
 		var at, predicted time.Time
-		var ahead, delay, value any
+		var ahead, value any
 		var d cause.OutcomeDay
-		if err := rows.Scan(&at, &d.Rows, &predicted, &ahead, &delay, &value, &d.Positives); err != nil {
+		if err := rows.Scan(&at, &d.Rows, &predicted, &ahead, &value, &d.Positives); err != nil {
 			return err
 		}
 		d.Day, d.Predicted = cause.DayOf(at), predicted.UTC()
-		d.Ahead, d.Delay, d.Value = quantiles(ahead), quantiles(delay), quantiles(value)
+		d.Ahead, d.Value = quantiles(ahead), quantiles(value)
 		h.Known = append(h.Known, d)
 		return nil
 	})
@@ -78,10 +78,10 @@ func (r *recorder) waits(h *cause.OutcomeHistory) error {
 func (r *recorder) arrivals(h *cause.OutcomeHistory) error {
 	return r.db.Query(r.ctx, "424_out_arrivals", r.keyed(), nil, func(rows *sql.Rows) error {
 		var a cause.Arrival
-		if err := rows.Scan(&a.Predicted, &a.Known, &a.EventFirst, &a.Rows); err != nil {
+		if err := rows.Scan(&a.Predicted, &a.Known, &a.Rows); err != nil {
 			return err
 		}
-		a.Predicted, a.Known, a.EventFirst = a.Predicted.UTC(), a.Known.UTC(), a.EventFirst.UTC()
+		a.Predicted, a.Known = a.Predicted.UTC(), a.Known.UTC()
 		h.Arrivals = append(h.Arrivals, a)
 		return nil
 	})

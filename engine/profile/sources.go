@@ -92,19 +92,17 @@ func (r *recorder) featuresTaking(s *plan.Source, value int) []string {
 func (r *recorder) sourceDays(d sourceData, n int, of func(key string) *cause.SourceHistory) error {
 	return r.db.Query(r.ctx, "410_out_source_days", d, nil, func(rows *sql.Rows) error {
 		var key string
-		var at, lastAt, lastKnown time.Time
-		var delay any
+		var at, lastAt time.Time
 		day := cause.SourceDay{Values: make([]cause.ValueDay, n)}
 		spreads := make([]any, n)
-		into := []any{&key, &at, &day.Rows, &day.Again, &day.Keys, &lastAt, &lastKnown, &delay}
+		into := []any{&key, &at, &day.Rows, &day.Keys, &lastAt}
 		for i := range n {
 			into = append(into, &day.Values[i].Nulls, &day.Values[i].Numbers, &spreads[i])
 		}
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		day.Day, day.LastAt, day.LastKnown = cause.DayOf(at), lastAt.UTC(), lastKnown.UTC()
-		day.Delay = quantiles(delay)
+		day.Day, day.LastAt = cause.DayOf(at), lastAt.UTC()
 		for i := range spreads {
 			day.Values[i].Spread = quantiles(spreads[i])
 		}

@@ -258,9 +258,9 @@ func (t *trial) pairs(ctx context.Context, s *subject) (map[time.Time][]cause.Pa
 		var p cause.Pair
 		var err error
 		if s.facts.Number {
-			err = rows.Scan(&day, &p.Served, &p.Declared, &p.Empty, &p.Bare)
+			err = rows.Scan(&day, &p.Served, &p.Declared, &p.Empty)
 		} else {
-			err = rows.Scan(&day, &p.ServedText, &p.DeclaredText, &p.Empty, &p.Bare)
+			err = rows.Scan(&day, &p.ServedText, &p.DeclaredText, &p.Empty)
 		}
 		all[day.UTC()] = append(all[day.UTC()], p)
 		return err

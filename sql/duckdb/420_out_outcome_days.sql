@@ -5,7 +5,6 @@
 --          "rows"     BIGINT     predictions
 --          predicted  TIMESTAMP  .05 quantile of when they were made
 --          ahead      DOUBLE[]   seconds from prediction to event, quantiles .05 .25 .5 .75 .95
---          delay      DOUBLE[]   seconds from event to known, likewise
 --          value      DOUBLE[]   the outcome as first known, likewise
 --          positives  BIGINT     predictions whose outcome is 1
 -- A prediction whose outcome was known before it, or came after the horizon, is left out.
@@ -14,7 +13,6 @@ select
     count(*) as "rows",
     quantile_disc(stg_predictions.predicted_at, 0.05) as predicted,
     quantile_disc((epoch_us(int_outcome_instants.event_at) - epoch_us(stg_predictions.predicted_at)) / 1e6, [0.05, 0.25, 0.5, 0.75, 0.95]) as ahead,
-    quantile_disc((epoch_us(int_matched.first_known) - epoch_us(int_outcome_instants.event_at)) / 1e6, [0.05, 0.25, 0.5, 0.75, 0.95]) as delay,
     quantile_disc(int_outcome_instants.value, [0.05, 0.25, 0.5, 0.75, 0.95]) as value,
     count(*) filter (where int_outcome_instants.value = 1) as positives,
 {{template "first_outcomes" .}}

@@ -2,14 +2,12 @@
 -- inputs:  int_matched, stg_predictions, int_outcome_instants
 -- params:  none
 -- output:  predicted    TIMESTAMP  hour
---          known        TIMESTAMP  hour
---          event_first  TIMESTAMP  .05 quantile of when the events happened
---          "rows"       BIGINT
+--          known      TIMESTAMP  hour
+--          "rows"     BIGINT
 -- A prediction whose outcome was known before it is left out; one whose outcome came after the horizon is not.
 select
     date_trunc('hour', stg_predictions.predicted_at) as predicted,
     date_trunc('hour', int_matched.first_known) as known,
-    quantile_disc(int_outcome_instants.event_at, 0.05) as event_first,
     count(*) as "rows",
 {{template "first_outcomes" .}}
 where (int_matched.timely or int_matched.late) and int_outcome_instants.event_at is not null

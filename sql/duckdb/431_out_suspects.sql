@@ -4,13 +4,11 @@
 -- output:  day       DATE
 --          served, meant   DOUBLE or VARCHAR; of instants as text
 --          empty     BOOLEAN  the declaration gives null
---          bare      BOOLEAN
 select
     int_suspects_{{num .Feature}}.day,
     {{if .Number}}int_suspects_{{num .Feature}}.served{{else}}cast(int_suspects_{{num .Feature}}.served as varchar){{end}} as served,
     {{if .Number}}int_suspects_{{num .Feature}}.meant{{else}}cast(int_suspects_{{num .Feature}}.meant as varchar){{end}} as meant,
     int_suspects_{{num .Feature}}.declared is null as empty,
-    int_suspects_{{num .Feature}}.bare,
 from int_suspects_{{num .Feature}}
 where int_suspects_{{num .Feature}}.place <= $sample::bigint
 order by int_suspects_{{num .Feature}}.day, int_suspects_{{num .Feature}}.place
