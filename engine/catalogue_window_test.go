@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -146,14 +147,8 @@ func windowToys() []toy {
 		{
 			name: "another aggregate", features: "  f: {source: s, aggregate: avg(v), window: 6h}",
 			declared: func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 6*time.Hour))} },
-			served: func(w *past, p ask) []any {
-				var most float64
-				for _, r := range w.last(p.key, p.at, 6*time.Hour) {
-					most = max(most, *r.v)
-				}
-				return []any{most}
-			},
-			want: []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"max"}`}},
+			served:   func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at, 6*time.Hour))} },
+			want:     []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"max"}`}},
 		},
 		{
 			name: "the newest row for the mean of a window", features: "  f: {source: s, aggregate: avg(v), window: 6h}",
@@ -173,6 +168,18 @@ func windowToys() []toy {
 			declared: func(w *past, p ask) []any { return []any{sumOf(w.last(p.key, p.at, 2*time.Hour))} },
 			served:   func(w *past, p ask) []any { return []any{valueOf(w.newest(p.key, p.at, 0))} },
 			want:     []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"newest of any age"}`}},
+		},
+		{
+			name: "the greatest of twice as long a window", features: "  f: {source: s, aggregate: max(v), window: 3h}", row: jagged,
+			declared: func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at, 3*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at, 6*time.Hour))} },
+			want:     []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"6h","offset":"0s"}`}},
+		},
+		{
+			name: "the greatest of a window that ended two hours ago", features: "  f: {source: s, aggregate: max(v), window: 3h}", row: jagged,
+			declared: func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at, 3*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at.Add(-2*time.Hour), 3*time.Hour))} },
+			want:     []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"3h","offset":"2h"}`}},
 		},
 		{
 			// Of each seven hours the first has one row, the others two, five, three, three, five and two.
@@ -244,4 +251,18 @@ func windowToys() []toy {
 // lateBy has rows known so much after they happen, in turn.
 func lateBy(by ...time.Duration) func(toyRow, int) []toyRow {
 	return func(r toyRow, hour int) []toyRow { return late(by[hour%len(by)])(r, hour) }
+}
+
+// jagged makes rows that neither rise nor fall for long: of the ten of a key every next ten are another three higher.
+func jagged(r toyRow, hour int) []toyRow {
+	return []toyRow{r.with(ten[hour*7%10] + 3*ten[hour/10%10] + 0.01*float64(hour) + 1000*float64(r.key[0]))}
+}
+
+// mostOf is the greatest v.
+func mostOf(rows []toyRow) float64 {
+	most := math.Inf(-1)
+	for _, r := range rows {
+		most = max(most, *r.v)
+	}
+	return most
 }

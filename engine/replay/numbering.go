@@ -164,6 +164,17 @@ func (n *numbering) hypothesisParams() (hypotheses, maps map[string]any) {
 		map[string]any{"h": mh, "was": was, "became": became}
 }
 
+// variants are the whole replays that the hypotheses need.
+func (n *numbering) variants() []variantProbe {
+	var all []variantProbe
+	for _, v := range n.s.variants {
+		if slices.ContainsFunc(n.all, func(one numbered) bool { return one.probe == v.Probe }) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
 // makes tells whether a hypothesis makes this of the value found.
 func (n *numbering) makes(m cause.Made) bool {
 	return slices.ContainsFunc(n.all, func(one numbered) bool { return one.Making.Made == m })

@@ -207,19 +207,32 @@ type windowData struct {
 	Opened                                bool // of int_openings_<feature>
 }
 
-// window recomputes one windowed aggregate.
-func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
+// windowData describes a windowed aggregate to the stages.
+func (r *replayer) windowData(f *plan.Feature) windowData {
 	join := &r.plan.Joins[f.Join]
 	source := &r.plan.Sources[join.Source]
 	w := f.Decl.Window
-	d := windowData{
+	return windowData{
 		Feature: f.Index, Asked: r.asked, Source: source.Index, Value: f.Value, Filter: f.Filter,
 		Keys: sourceKeys(join), Pairs: join.Keys, Align: w.Align,
 		Distinct: f.Agg == plan.CountDistinct || r.distinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,
 		Extreme: f.Agg == plan.Min || f.Agg == plan.Max, Max: f.Agg == plan.Max,
 		Final: source.HasKnown || len(source.IDs) > 0 || source.Decl.Snapshot,
 	}
+}
+
+// extremes finds the least or greatest value of a window.
+func (r *replayer) extremes(ctx context.Context, f *plan.Feature) error {
+	w := f.Decl.Window
+	return r.db.Run(ctx, "241_int_extremes", r.windowData(f), map[string]any{"length_us": w.Length, "offset_us": w.Offset, "first_at": r.first, "last_at": r.last})
+}
+
+// window recomputes one windowed aggregate.
+func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
+	d, w := r.windowData(f), f.Decl.Window
 	if d.Sums {
+		join := &r.plan.Joins[f.Join]
+		source := &r.plan.Sources[join.Source]
 		scale, ok := scaleFor(r.largest[join.Source][f.Value], r.rows[join.Source])
 		if !ok {
 			return fault.Data(source.Table.Path, "scale the expression down, or filter such rows with where:",
@@ -227,9 +240,8 @@ func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
 		}
 		d.Scale = scale
 	}
-	length := map[string]any{"length_us": w.Length, "offset_us": w.Offset}
 	if d.Extreme {
-		if err := r.db.Run(ctx, "241_int_extremes", d, length); err != nil {
+		if err := r.extremes(ctx, f); err != nil {
 			return err
 		}
 	}

@@ -229,7 +229,7 @@ func (c *tries) found(h *cause.Hypothesis, s *suspect, at int64) found {
 		return found{value: v}
 	}
 	r := &h.Reading
-	if c.f.agg == "min" || c.f.agg == "max" {
+	if (c.f.agg == "min" || c.f.agg == "max") && h.Cause != cause.Window {
 		return found{value: s.declared}
 	}
 	if c.f.agg != "" {

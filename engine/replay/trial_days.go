@@ -220,7 +220,7 @@ func (t *trial) evaluate(ctx context.Context, s *subject, n *numbering, span [2]
 		return err
 	}
 	data := s.facts
-	data.Variants = s.variants
+	data.Variants = n.variants()
 	if err := t.db.Run(ctx, "440_int_probes", data, spanParams(span, map[string]any{"sample": sample})); err != nil {
 		return err
 	}

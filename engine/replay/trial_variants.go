@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
@@ -15,6 +17,7 @@ import (
 type variantProbe struct {
 	Probe, Index, Value     int
 	Windows, Counts, Static bool
+	Extreme                 bool // the value alone was replayed: int_extremes_<Index>
 	Within                  time.Duration
 	name                    string
 }
@@ -35,6 +38,9 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 			return err
 		}
 		s.cause.Rivals = append(s.cause.Rivals, r.Name)
+	}
+	if err := t.replayWindows(ctx, s); err != nil {
+		return err
 	}
 	if !s.Windows || !s.facts.Number || s.Value < 0 || s.source.Values[s.Value].Class == plan.Text || s.source.Values[s.Value].Class == plan.Instant {
 		return nil
@@ -58,6 +64,27 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 	s.cause.Others = append(s.cause.Others, distinctly)
 	return t.variant(ctx, s, &f, distinctly+" for "+string(s.Agg), true)
 }
+
+// replayWindows replays a feature over other windows where no running sums can be taken: of min and max.
+func (t *trial) replayWindows(ctx context.Context, s *subject) error {
+	if !s.extreme() {
+		return nil
+	}
+	for _, h := range cause.Windows(s.cause) {
+		f := *s.Feature
+		f.Filter = s.source.own[s.Index]
+		declared := *f.Decl
+		declared.Window = &loop.Window{Length: h.Reading.Length, Offset: h.Reading.Offset, Align: h.Reading.Align}
+		f.Decl = &declared
+		if err := t.variant(ctx, s, &f, h.Key, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// extreme tells the features that are the least or greatest value of a window.
+func (s *subject) extreme() bool { return s.Windows && (s.Agg == plan.Min || s.Agg == plan.Max) }
 
 // What may be served in place of an aggregate of a window.
 const (
@@ -93,7 +120,8 @@ func (t *trial) replayNewest(ctx context.Context, s *subject) error {
 // variant replays one; name is the key of the hypothesis that it is for.
 func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name string, distinct bool) error {
 	s.lastIndex++
-	v := variantProbe{Probe: variantBase + len(s.variants), Index: s.lastIndex, Windows: f.Windows, Value: f.Value, Within: f.Decl.Within,
+	extreme := f.Windows && (f.Agg == plan.Min || f.Agg == plan.Max)
+	v := variantProbe{Extreme: extreme, Probe: variantBase + len(s.variants), Index: s.lastIndex, Windows: f.Windows, Value: f.Value, Within: f.Decl.Within,
 		Counts: f.Agg == plan.Count || f.Agg == plan.CountDistinct, name: name}
 	other := *t.plan
 	other.Sources = slices.Clone(t.plan.Sources)
@@ -105,9 +133,12 @@ func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name s
 	r.rows[s.join.Source], r.largest[s.join.Source] = s.source.rows, s.source.largest
 	f.Index = v.Index
 	var err error
-	if f.Windows {
+	switch {
+	case extreme:
+		err = r.extremes(ctx, f)
+	case f.Windows:
 		err = r.window(ctx, f)
-	} else {
+	default:
 		err = r.lookup(ctx, &plan.Lookup{Index: v.Index, Join: f.Join, Filter: f.Filter, Extra: []int{f.Value}})
 	}
 	if err != nil {

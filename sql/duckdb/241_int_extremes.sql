@@ -1,6 +1,7 @@
 -- grain:   one row per prediction of int_instants with a row inside the window
 -- inputs:  int_instants, stg_source_<i>
--- params:  $length_us BIGINT, $offset_us BIGINT (microseconds)
+-- params:  $length_us BIGINT, $offset_us BIGINT (microseconds); $first_at and $last_at TIMESTAMP (UTC): the earliest and latest
+--          instant that windows are asked for at
 -- output:  row_no  BIGINT
 --          value   DOUBLE, VARCHAR or TIMESTAMP   greatest (or least) value inside the window, as known at the instant
 -- Rows that are known when their window opens and live until it closes are found by a RANGE frame; the others, late or
@@ -16,7 +17,7 @@ with instants as (
     where {{range .Pairs}}asked.k_{{num .Prediction}} is not null and {{end}}asked.features_at is not null
 ),
 
-visible as (
+opened as (
     select
         {{range .Keys}}k_{{num .}},
         {{end}}v_{{num .Value}} as value,
@@ -27,6 +28,12 @@ visible as (
         dead_at,
     from stg_source_{{num .Source}}
     where {{range .Keys}}k_{{num .}} is not null and {{end}}v_{{num .Value}} is not null{{if ge .Filter 0}} and w_{{num .Filter}}{{end}}
+),
+
+visible as (
+    select *
+    from opened
+    where closes_at > $first_at::timestamp and opens_at <= $last_at::timestamp
 ),
 
 placed as (

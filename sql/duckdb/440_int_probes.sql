@@ -1,5 +1,5 @@
 -- grain:   one row per suspect and probe
--- inputs:  int_suspects_<feature>, in_probes, int_states_<n> or int_steps_<n>, int_window_<n> and int_lookup_<n> of variants
+-- inputs:  int_suspects_<feature>, in_probes, int_states_<n> or int_steps_<n>, int_window_<n>, int_extremes_<n> and int_lookup_<n> of variants
 -- params:  $sample BIGINT  suspects of a day that are asked for; $first_day, $end_day DATE (excluded)
 -- output:  row_no     BIGINT
 --          probe      BIGINT
@@ -94,5 +94,5 @@ select
     null::bigint as n_values,
     null::decimal(38, 9) as total,
 from suspects
-left join {{if .Windows}}int_window_{{num .Index}}{{else}}int_lookup_{{num .Index}}{{end}} as variant on variant.row_no = suspects.row_no
+left join {{if .Extreme}}int_extremes_{{num .Index}}{{else if .Windows}}int_window_{{num .Index}}{{else}}int_lookup_{{num .Index}}{{end}} as variant on variant.row_no = suspects.row_no
 {{end}}
