@@ -103,7 +103,7 @@ func charged(claims []cause.Claim) []attribution.Claim {
 			slices.Sort(one.On)
 		}
 		if len(c.Levels) == 0 {
-			one.Spans, one.Features = daySpans(c.Spans), c.Features
+			one.Spans, one.Features, one.Thinned = daySpans(c.Spans), c.Features, c.Parameters["what"] == "rows"
 		}
 		all[i] = one
 	}

@@ -20,6 +20,7 @@ type Claim struct {
 	Spans   []DaySpan // of a claim without levels
 	// Features of a claim without levels: what their values and windows came to on its days followed from it.
 	Features []string
+	Thinned  bool // rows of the node are missing: how old the newest one is followed from it too
 }
 
 // DaySpan is the days [From, To).
@@ -40,9 +41,9 @@ func (c *Claim) on(d Day) bool {
 }
 
 // follows tells whether a level of a condition can follow from a claim of whole days: a value that is not there, a window that
-// is empty, a value never seen. That serving and replay part ways, or that a promise is broken, does not.
+// is empty, a value never seen, and of missing rows the age of the newest one. That serving and replay part ways, or that a promise is broken, does not.
 func (c *Claim) follows(k *fingerprint.Condition, s fingerprint.Standing) bool {
-	return len(c.Levels) == 0 && s == fingerprint.Usual && slices.Contains(c.Features, k.Of)
+	return len(c.Levels) == 0 && s == fingerprint.Usual && (slices.Contains(c.Features, k.Of) || c.Thinned && k.Kind == fingerprint.Staleness)
 }
 
 // LevelName names a level of a condition.

@@ -21,6 +21,8 @@ func TestWhatFollowsFromWholeDays(t *testing.T) {
 		{"nulls between two stretches", map[int]uint16{tempValue: 1}, Claim{Spans: []DaySpan{{from - 9, from}, {boundary - 1, boundary}}, Features: []string{"temp"}}, "temp[temp.value null] weather[]"},
 		{"nulls on other days", map[int]uint16{tempValue: 1}, Claim{Spans: []DaySpan{{from - 2, from}}, Features: []string{"temp"}}, "temp[temp.value null] weather[]"},
 		{"another feature", map[int]uint16{tempValue: 1}, Claim{Spans: []DaySpan{{from, 1 << 30}}, Features: []string{"wind"}}, "temp[temp.value null] weather[]"},
+		{"an older row", map[int]uint16{radarAge: 2}, Claim{Spans: []DaySpan{{from, 1 << 30}}, Features: []string{"temp"}}, "radar[radar.staleness days] weather[]"},
+		{"an older row where rows are missing", map[int]uint16{radarAge: 2}, Claim{Spans: []DaySpan{{from, 1 << 30}}, Thinned: true}, "weather[radar.staleness days]"},
 		{"a broken promise", map[int]uint16{weatherAge: 1}, Claim{Spans: []DaySpan{{from, 1 << 30}}, Features: []string{"temp"}}, "weather[] weather[weather.staleness old]"},
 	} {
 		b := newBuilder(t)
@@ -30,7 +32,7 @@ func TestWhatFollowsFromWholeDays(t *testing.T) {
 				b.add(rows{day: d, n: 30, loss: 0.4, codes: c.codes})
 			}
 		}
-		c.claim.Node, c.claim.Nodes, c.claim.Cause, c.claim.Tier = "weather", []string{"weather", "temp"}, "source.changed", Inferred
+		c.claim.Node, c.claim.Nodes, c.claim.Cause, c.claim.Tier = "weather", []string{"weather", "temp", "radar"}, "source.changed", Inferred
 		q := question()
 		q.Claims = []Claim{c.claim}
 		e := NewIndex(b.cube).Evaluate(q)
