@@ -171,6 +171,22 @@ func lookupToys() []toy {
 			want:   []toyFinding{{cause: "feature.stale", parameters: `{"frozen_at":"2024-05-13T03:00:00Z"}`}},
 		},
 		{
+			// Of g two rows in three are 0, which stands for null too, and the row that it froze at is: by itself g could be gone.
+			name: "frozen, where one of two features froze at its default", features: "  f: {source: s, value: v}\n  g: {source: s, value: w, default: 0}",
+			row: func(r toyRow, hour int) []toyRow {
+				if r.w = new(float64(hour)); hour%3 == 0 || hour == 12*24+3 {
+					r.w = new(0.0)
+				}
+				return []toyRow{r}
+			},
+			declared: both,
+			served: func(w *past, p ask) []any {
+				r := w.newest(p.key, toyBegin.AddDate(0, 0, 12).Add(3*time.Hour), 0)
+				return []any{*r.v, *r.w}
+			},
+			want: []toyFinding{{cause: "feature.stale", features: []string{"f", "g"}, parameters: `{"frozen_at":"2024-05-13T03:00:00Z"}`}},
+		},
+		{
 			name: "refreshed daily", features: plain, declared: declared, onset: toyBegin.AddDate(0, 0, 12),
 			served: read(func(t time.Time) time.Time { return t.Add(-4 * time.Hour).Truncate(24 * time.Hour).Add(4 * time.Hour) }),
 			want:   []toyFinding{{cause: "feature.stale", parameters: `{"refresh":"daily at 04:00"}`, onset: "2024-05-13T00:00:00Z"}},

@@ -124,13 +124,17 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 	taken := map[labelled]bool{}
 	for _, name := range order {
 		set := byCause[name]
-		var others []int
-		for _, n := range chosen {
-			if !slices.Contains(set, n) {
-				others = append(others, n)
+		var before, others []int
+		for i, n := range chosen {
+			if slices.Contains(set, n) {
+				continue
+			}
+			others = append(others, n)
+			if i < slices.Index(chosen, set[0]) {
+				before = append(before, n)
 			}
 		}
-		s := p.stand(set, others)
+		s := p.stand(set, before, others)
 		if !s.proven && !s.likely {
 			continue
 		}

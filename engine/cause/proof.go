@@ -35,13 +35,14 @@ type standing struct {
 	part           bool          // it spares rows that it would change
 }
 
-// stand works the evidence out for a set of hypotheses of one cause, beside the other chosen ones.
-func (p *pool) stand(set, others []int) standing {
+// stand works the evidence out for a set of hypotheses of one cause, beside the other chosen ones. What one of those before it
+// reproduces, which reproduce more, is no evidence for the set: of a store that froze at the default, a part looks like no row at all.
+func (p *pool) stand(set, before, others []int) standing {
 	s := standing{hitsOf: map[string]int64{}, countedOf: map[string]int64{}}
 	within := p.span(set)
 	for k, d := range p.days {
 		if within[k] {
-			hits, counted := p.count(k, set, others)
+			hits, counted := p.count(k, set, before, others)
 			s.hitsOf[d.Feature] += hits
 			s.countedOf[d.Feature] += counted
 		}
@@ -58,7 +59,7 @@ func (p *pool) stand(set, others []int) standing {
 		if !within[k] || !slices.Contains(s.features, d.Feature) {
 			continue
 		}
-		h, c := p.count(k, set, others)
+		h, c := p.count(k, set, before, others)
 		hits += float64(h)
 		s.Rows += c
 		share := p.chance(k, set)
@@ -80,7 +81,7 @@ func (p *pool) stand(set, others []int) standing {
 		return s
 	}
 	s.Explains, s.Chance = hits/float64(s.Rows), lucky/float64(s.Rows)
-	right := p.runnerUp(set, others, within, &s)
+	right := p.runnerUp(set, before, others, within, &s)
 	kappa := 0.0
 	if s.Chance < 1 {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
@@ -189,10 +190,10 @@ func (p *pool) alone(set []int, within []bool, s *standing) float64 {
 		if hits[key] == nil {
 			hits[key] = map[int]int64{}
 		}
-		sum, _ := p.count(k, set, nil)
+		sum, _ := p.count(k, set, nil, nil)
 		all += sum
 		for _, n := range set {
-			one, _ := p.count(k, []int{n}, nil)
+			one, _ := p.count(k, []int{n}, nil, nil)
 			hits[key][n] += one
 		}
 	}
@@ -214,7 +215,7 @@ func (p *pool) span(set []int) []bool {
 	hits := make([]int64, len(p.days))
 	most := int64(0)
 	for k := range p.days {
-		hits[k], _ = p.count(k, set, nil)
+		hits[k], _ = p.count(k, set, nil, nil)
 		most = max(most, hits[k])
 	}
 	first, last := int64(1<<62), int64(-1<<62)
@@ -230,10 +231,14 @@ func (p *pool) span(set []int) []bool {
 	return within
 }
 
-// count gives the rows of day k that the set reproduces and counts, leaving out those that only others reproduce.
-func (p *pool) count(k int, set, others []int) (hits, counted int64) {
+// count gives the rows of day k that the set reproduces and counts, leaving out those that one of before reproduces, and those that only
+// others do.
+func (p *pool) count(k int, set, before, others []int) (hits, counted int64) {
 	for j := range p.days[k].Patterns {
 		pattern := &p.days[k].Patterns[j]
+		if taken, _ := p.hits(before, k, pattern); taken {
+			continue
+		}
 		hit, counts := p.hits(set, k, pattern)
 		if !hit && len(others) > 0 {
 			if other, _ := p.hits(others, k, pattern); other {
@@ -271,7 +276,7 @@ func (p *pool) chance(k int, set []int) (share float64) {
 
 // runnerUp finds the next best hypothesis of another kind, and gives the least share of rows on which the set is right where it
 // and a rival differ; 1 without rivals. Rivals that never differ are alike.
-func (p *pool) runnerUp(set, others []int, within []bool, s *standing) float64 {
+func (p *pool) runnerUp(set, before, others []int, within []bool, s *standing) float64 {
 	worst := 1.0
 	for n := range p.all {
 		if slices.Contains(set, n) || slices.Contains(others, n) {
@@ -287,6 +292,9 @@ func (p *pool) runnerUp(set, others []int, within []bool, s *standing) float64 {
 				hit, counted := p.hits(set, k, pattern)
 				other, _ := p.hits([]int{n}, k, pattern)
 				if taken, _ := p.hits(others, k, pattern); taken && !hit {
+					continue
+				}
+				if taken, _ := p.hits(before, k, pattern); taken {
 					continue
 				}
 				switch {

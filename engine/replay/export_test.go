@@ -73,7 +73,12 @@ func (t *trial) tryOne(ctx context.Context, i int, days []dayRows, each func(*Su
 	if err := t.begin(ctx, s); err != nil {
 		return err
 	}
-	if _, err := t.tryDays(ctx, s, [2]time.Time{days[0].day, days[len(days)-1].day.Add(24 * time.Hour)}); err != nil {
+	span := [2]time.Time{days[0].day, days[len(days)-1].day.Add(24 * time.Hour)}
+	implied, err := t.begun(ctx, s, span)
+	if err != nil {
+		return err
+	}
+	if _, err := t.tryDays(ctx, s, span, implied); err != nil {
 		return err
 	}
 	subject := &Subject{Index: i, Cause: s.cause}

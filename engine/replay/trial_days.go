@@ -31,10 +31,23 @@ type tried struct {
 // What stands out for one feature is looked at closely for the others too: one fault of a source shows in all of them.
 func (t *trial) tryTogether(ctx context.Context, subjects []*subject, days []time.Time) error {
 	span := [2]time.Time{days[0], days[len(days)-1].Add(24 * time.Hour)}
-	found := make([]map[time.Time]*field, len(subjects))
+	implied := make([]map[time.Time][]cause.Implied, len(subjects))
 	for i, s := range subjects {
 		var err error
-		if found[i], err = t.tryDays(ctx, s, span); err != nil {
+		if implied[i], err = t.begun(ctx, s, span); err != nil {
+			return err
+		}
+	}
+	found := make([]map[time.Time]*field, len(subjects))
+	for i, s := range subjects {
+		all := map[time.Time][]cause.Implied{}
+		for k := range subjects { // its own first
+			for day, of := range implied[(i+k)%len(subjects)] {
+				all[day] = append(all[day], of...)
+			}
+		}
+		var err error
+		if found[i], err = t.tryDays(ctx, s, span, all); err != nil {
 			return err
 		}
 	}
@@ -82,13 +95,11 @@ func share(subjects []*subject, found []map[time.Time]*field, day time.Time) {
 // mostFinalists is how many bits a pattern has.
 const mostFinalists = 60
 
-// tryDays tries all hypotheses on a feature's sampled suspects of the days in span.
-func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time]*field, error) {
-	var days []time.Time
-	for _, d := range s.within(span) {
-		days = append(days, d.day)
-	}
+// begun lists what is tried for a feature on the days in span whatever its rows are like, stages the source's history as these read it,
+// and gives the instants at which the source must have been read to give what the rows were served.
+func (t *trial) begun(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]cause.Implied, error) {
 	s.numbers = newNumbering(s)
+	days := s.within(span)
 	if len(days) == 0 {
 		return nil, nil
 	}
@@ -99,23 +110,34 @@ func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time) (map
 	if err != nil {
 		return nil, err
 	}
-	for _, day := range days {
-		for _, h := range fitted[day] {
-			s.numbers.add(h, day.Format(time.DateOnly))
+	for _, d := range days {
+		for _, h := range fitted[d.day] {
+			s.numbers.add(h, d.day.Format(time.DateOnly))
 		}
 	}
-	implied := map[time.Time][]cause.Implied{}
-	if s.facts.Read {
-		if err := t.readAnew(ctx, s, span); err != nil {
-			return nil, err
-		}
-		if implied, err = t.implied(ctx, s, span); err != nil {
-			return nil, err
-		}
+	if !s.facts.Read {
+		return nil, nil
 	}
-	for _, day := range days {
-		for _, h := range cause.HypothesesFrom(s.cause, s.pairs[day], implied[day]) {
-			s.numbers.add(h, day.Format(time.DateOnly))
+	if err := t.readAnew(ctx, s, span); err != nil {
+		return nil, err
+	}
+	return t.implied(ctx, s, span)
+}
+
+// tryDays tries on a feature's sampled suspects of the days in span all that begun listed, and what the days' rows suggest: implied are
+// the instants at which the source must have been read to give what these and the other features of the source were served, which all
+// read it at once.
+func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time, implied map[time.Time][]cause.Implied) (map[time.Time]*field, error) {
+	days := s.within(span)
+	if len(days) == 0 {
+		return nil, nil
+	}
+	if !s.facts.Read {
+		implied = nil
+	}
+	for _, d := range days {
+		for _, h := range cause.HypothesesFrom(s.cause, s.pairs[d.day], implied[d.day]) {
+			s.numbers.add(h, d.day.Format(time.DateOnly))
 		}
 	}
 	if err := t.evaluate(ctx, s, s.numbers, span, int64(t.perDay)); err != nil {
