@@ -122,20 +122,10 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 	meant, split := p.meaning(chosen)
 	var all []Claim
 	taken := map[labelled]bool{}
+	stands, proven := p.standings(chosen, byCause)
 	for _, name := range order {
-		set := byCause[name]
-		var before, others []int
-		for i, n := range chosen {
-			if slices.Contains(set, n) {
-				continue
-			}
-			others = append(others, n)
-			if i < slices.Index(chosen, set[0]) {
-				before = append(before, n)
-			}
-		}
-		s := p.stand(set, before, others)
-		if !s.proven && !s.likely {
+		set, s := byCause[name], stands[name]
+		if !s.proven && !(s.likely && p.most(set, proven, &s)) {
 			continue
 		}
 		claim := p.claim(source, name, set, &s)
@@ -166,6 +156,28 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 		})
 	}
 	return all
+}
+
+// standings works out how far each cause accounts for the rows, and lists the hypotheses of those that are proven.
+func (p *pool) standings(chosen []int, byCause map[Name][]int) (stands map[Name]standing, proven []int) {
+	stands = map[Name]standing{}
+	for name, set := range byCause {
+		var before, others []int
+		for i, n := range chosen {
+			if slices.Contains(set, n) {
+				continue
+			}
+			others = append(others, n)
+			if i < slices.Index(chosen, set[0]) {
+				before = append(before, n)
+			}
+		}
+		s := p.stand(set, before, others)
+		if stands[name] = s; s.proven {
+			proven = append(proven, set...)
+		}
+	}
+	return stands, proven
 }
 
 // noneChosen stands for rows that none of the chosen hypotheses reproduces.

@@ -142,7 +142,7 @@ func (s *standing) telling(luckyOf map[string]float64) bool {
 // choosy tells whether the set strikes some rows and spares others where that is no accident of routing. A part of the requests may
 // have gone through a broken pipe, and then it strikes whatever the values are. What strikes low values alone, or each row of the
 // source always or never, is another thing than the set says: values cut off, rows lost, codes lumped together. Sure is false where
-// too few rows could tell.
+// too few rows could tell whether it is rows of the source that are lost.
 func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool) {
 	var struck, spared, apart, weight, mixed, due float64
 	for k, d := range p.days {
@@ -162,7 +162,41 @@ func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool)
 		return false, true
 	}
 	s.part = true
-	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due, due >= fewSpared
+	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due, due >= fewSpared || !p.vacant(set)
+}
+
+// vacant tells whether one of the set serves nothing, or one value always: what rows lost from the source come to as well.
+func (p *pool) vacant(set []int) bool {
+	return slices.ContainsFunc(set, func(n int) bool {
+		switch p.all[n].Making.Made {
+		case Nothing, Dropped, Constant:
+			return true
+		}
+		return false
+	})
+}
+
+// most tells whether the set stands for half at least of its features' rows on its days that none of proven
+// reproduces. Several causes of which each fits some rows and none fits most are what chance leaves of another one.
+func (p *pool) most(set, proven []int, s *standing) bool {
+	within := p.span(set)
+	var all, hits int64
+	for k, d := range p.days {
+		if !within[k] || !slices.Contains(s.features, d.Feature) {
+			continue
+		}
+		for j := range d.Patterns {
+			pattern := &d.Patterns[j]
+			if taken, _ := p.hits(proven, k, pattern); taken {
+				continue
+			}
+			all += pattern.Rows
+			if hit, _ := p.hits(set, k, pattern); hit {
+				hits += pattern.Rows
+			}
+		}
+	}
+	return float64(hits) >= likelyExplains*float64(all)
 }
 
 // alone is which share of what the set reproduces of its features the best of each feature does, or of each feature and day where a
