@@ -24,6 +24,18 @@ func windowToys() []toy {
 			want:   []toyFinding{{cause: "time.zone_shift", parameters: `{"offsets":["+05:00"],"zones":["Asia/Karachi"]}`}},
 		},
 		{
+			// Of keys a and b event times are read five hours late, of c and d nine: each by the clock of its place.
+			name: "event times of a window by the clock of each place", features: sums, source: ", known_at: known", row: late(2 * time.Hour), declared: declared,
+			served: func(w *past, p ask) []any {
+				by := 5 * time.Hour
+				if p.key > "b" {
+					by = 9 * time.Hour
+				}
+				return over(6*time.Hour+by, by)(w, p)
+			},
+			want: []toyFinding{{cause: "time.zone_shift", parameters: `{"offsets":["+05:00","+09:00"],"zones":["Asia/Karachi","Asia/Seoul","Asia/Tokyo"]}`}},
+		},
+		{
 			// Rows come in 0, 55 and 80 minutes late.
 			name: "rows later than an hour cut off", features: sums, source: ", known_at: known", row: lateBy(0, 55*time.Minute, 80*time.Minute), declared: declared,
 			served: func(w *past, p ask) []any {

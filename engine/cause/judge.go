@@ -329,14 +329,15 @@ var scheduleLike = []int{1, 2, 3, 6, 8, 12}
 
 // clockLike tells the offsets from UTC that are in use and are no common lag.
 func clockLike(d time.Duration) bool {
-	if d%(15*time.Minute) != 0 || d.Abs() > 14*time.Hour {
+	return onClocks(d) && (d%time.Hour != 0 || !slices.Contains(scheduleLike, int(d.Abs().Hours())))
+}
+
+// onClocks tells the offsets from UTC that are in use, to one side or the other.
+func onClocks(d time.Duration) bool {
+	if d == 0 || d.Abs() > 14*time.Hour {
 		return false
 	}
-	if d%time.Hour != 0 {
-		return slices.Contains(broken, int(d.Minutes())) || slices.Contains(broken, -int(d.Minutes()))
-	}
-	hours := int(d.Abs().Hours())
-	return hours > 0 && !slices.Contains(scheduleLike, hours)
+	return d%time.Hour == 0 || slices.Contains(broken, int(d.Minutes())) || slices.Contains(broken, -int(d.Minutes()))
 }
 
 // claim writes down what a set of hypotheses of one cause comes to.

@@ -295,31 +295,38 @@ func (p *pool) choose() []int {
 	return p.lean(chosen)
 }
 
-// lean leaves out each hypothesis all of whose rows another of the chosen reproduces too, beside more of its own: a window
-// moved so far that it holds no row looks on its own like a join that misses, and one fault is simpler than two.
+// lean leaves out each hypothesis all of whose rows another of the chosen reproduces too, or those of another cause together do, beside
+// more of their own: a window moved so far that it holds no row looks on its own like a join that misses, and one fault is simpler
+// than two.
 func (p *pool) lean(chosen []int) []int {
-	covered := func(n int) bool {
-		return slices.ContainsFunc(chosen, func(other int) bool {
-			if other == n {
-				return false
-			}
-			mine, both, others := p.shared(n, other)
-			return both >= covers*mine && others > mine
-		})
+	byCause := map[Name][]int{}
+	for _, n := range chosen {
+		byCause[p.all[n].named()] = append(byCause[p.all[n].named()], n)
 	}
-	return slices.DeleteFunc(slices.Clone(chosen), covered)
+	covers := func(set []int, n int) bool {
+		mine, both, others := p.shared(n, set)
+		return both >= covered*mine && others > mine
+	}
+	return slices.DeleteFunc(slices.Clone(chosen), func(n int) bool {
+		for name, set := range byCause {
+			if name != p.all[n].named() && covers(set, n) {
+				return true
+			}
+		}
+		return slices.ContainsFunc(chosen, func(other int) bool { return other != n && covers([]int{other}, n) })
+	})
 }
 
-// covers is which share of a hypothesis' rows another must reproduce to stand for it.
-const covers = 0.999
+// covered is which share of a hypothesis' rows others must reproduce to stand for it.
+const covered = 0.999
 
-// shared counts the rows that hypothesis n reproduces, that both do, and that the other does.
-func (p *pool) shared(n, other int) (mine, both, others float64) {
+// shared counts the rows that hypothesis n reproduces, that both it and one of a set do, and that one of the set does.
+func (p *pool) shared(n int, set []int) (mine, both, others float64) {
 	for k, d := range p.days {
 		for j := range d.Patterns {
 			pattern := &d.Patterns[j]
 			a, _ := p.hits([]int{n}, k, pattern)
-			b, _ := p.hits([]int{other}, k, pattern)
+			b, _ := p.hits(set, k, pattern)
 			if a {
 				mine += float64(pattern.Rows)
 			}

@@ -201,10 +201,10 @@ func (p *pool) most(set, proven []int, s *standing) bool {
 
 // alone is which share of what the set reproduces of its features the best of each feature does, or of each feature and day where a
 // clock or a store may have been put off anew. A fan-out multiplies by as often as the other side holds the key, each key by another
-// number.
+// number; and where event times are written by the clock of each place, each place has its own offset.
 func (p *pool) alone(set []int, within []bool, s *standing) float64 {
 	name := p.all[set[0]].named()
-	if len(set) == 1 || name == FanOut {
+	if len(set) == 1 || name == FanOut || p.local(set) {
 		return 1
 	}
 	type of struct {
@@ -242,6 +242,14 @@ func (p *pool) alone(set []int, within []bool, s *standing) float64 {
 		return 1
 	}
 	return float64(best) / float64(all)
+}
+
+// local tells whether each of a set reads event times off by an offset that clocks have.
+func (p *pool) local(set []int) bool {
+	return !slices.ContainsFunc(set, func(n int) bool {
+		h := p.all[n].Hypothesis
+		return h.Cause != ZoneShift || h.Reading.Shift == 0 || !onClocks(h.Reading.Shift)
+	})
 }
 
 // span tells by day of the pool whether it lies between the first and the last on which the set reproduces a fair share.

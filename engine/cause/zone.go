@@ -34,6 +34,9 @@ func zoneHypotheses(f *Feature, days [2]time.Time) []Hypothesis {
 	for _, d := range shifts() {
 		h := f.plain(ZoneShift, "event times "+signed(d), 16)
 		h.Reading.Shift = d
+		if d%time.Hour != 0 {
+			h.Rank++ // +09:00 is the simpler of it and +08:45
+		}
 		h.Parameters = map[string]any{"offsets": []string{offset(d)}, "zones": zonesOf([]time.Duration{d}, days)}
 		if f.asOf() && f.Known && d > 0 {
 			later := h

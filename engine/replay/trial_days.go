@@ -66,7 +66,7 @@ func (t *trial) tryTogether(ctx context.Context, subjects []*subject, days []tim
 type field struct{ all, chosen []tried }
 
 // outstanding is how many of a feature's finalists are looked at for the other features of its source too.
-const outstanding = 3
+const outstanding = 6
 
 // share adds to each feature's finalists of a day those that stand out for another.
 func share(subjects []*subject, found []map[time.Time]*field, day time.Time) {
