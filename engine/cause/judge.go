@@ -125,7 +125,11 @@ func judgeSource(source string, days []*TrialDay, labels []LabelDay) []Claim {
 	stands, proven := p.standings(chosen, byCause)
 	for _, name := range order {
 		set, s := byCause[name], stands[name]
-		if !s.proven && !(s.likely && p.most(set, proven, &s)) {
+		share := p.share(set, proven, &s)
+		if s.proven && p.vacant(set) && share < provenExplains {
+			s.proven, s.doubt = false, fmt.Sprintf("of the rows that differ %s were served something else, which it cannot make", percent(1-share))
+		}
+		if !s.proven && !(s.likely && share >= likelyExplains) {
 			continue
 		}
 		claim := p.claim(source, name, set, &s)

@@ -113,10 +113,6 @@ const mostGroups = 3
 // are those of the groups before, as bits by day: what gives mostly the same rows is no other value of the parameter but a
 // neighbour of theirs.
 func (p *pool) group(taken []uint64, belongs func(*Hypothesis) bool) {
-	type edge struct {
-		at   int64
-		rows int64
-	}
 	var edges []edge
 	other := func(k, i int) bool {
 		hits, _ := p.days[k].left(i, 0)
@@ -126,21 +122,16 @@ func (p *pool) group(taken []uint64, belongs func(*Hypothesis) bool) {
 	for k, d := range p.days {
 		for i := range d.Finalists {
 			if h := d.Finalists[i].Hypothesis; other(k, i) {
-				hits, _ := d.left(i, 0)
-				edges = append(edges, edge{h.Low, hits}, edge{h.High, -hits})
+				if hits, _ := d.left(i, 0); hits > 0 {
+					edges = append(edges, edge{h.Low, k, hits}, edge{h.High, k, -hits})
+				}
 			}
 		}
 	}
 	if len(edges) == 0 {
 		return
 	}
-	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rows, b.rows)) })
-	var sum, most, low, high int64
-	for i, e := range edges {
-		if sum += e.rows; sum > most && i+1 < len(edges) {
-			most, low, high = sum, e.at, edges[i+1].at
-		}
-	}
+	low, high := mostAllowed(edges, len(p.days))
 	n, found := -1, map[int]int{}
 	for k, d := range p.days {
 		best, bestHits := -1, int64(0)
@@ -165,6 +156,45 @@ func (p *pool) group(taken []uint64, belongs func(*Hypothesis) bool) {
 	for k, i := range found {
 		taken[k] |= 1 << i
 	}
+}
+
+// edge is where the stretch begins in which a finalist of day k may have its parameter, or, with its hits below 0, where it ends.
+type edge struct {
+	at   int64
+	k    int
+	hits int64
+}
+
+// mostAllowed is the stretch between two edges in which the finalists of all days together reproduce the most rows, the best of each
+// day: of several the one with the roundest number in it, else the first.
+func mostAllowed(edges []edge, days int) (low, high int64) {
+	slices.SortFunc(edges, func(a, b edge) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.hits, b.hits), cmp.Compare(a.k, b.k))
+	})
+	open := make([][]int64, days) // hits of the stretches that one is in
+	best := make([]int64, days)
+	var sum, most, round int64
+	for i, e := range edges {
+		if e.hits > 0 {
+			open[e.k] = append(open[e.k], e.hits)
+		} else {
+			at := slices.Index(open[e.k], -e.hits)
+			open[e.k] = slices.Delete(open[e.k], at, at+1)
+		}
+		sum -= best[e.k]
+		best[e.k] = 0
+		for _, hits := range open[e.k] {
+			best[e.k] = max(best[e.k], hits)
+		}
+		sum += best[e.k]
+		if i+1 == len(edges) || edges[i+1].at == e.at || sum < most || sum == 0 {
+			continue
+		}
+		if unit := roundness(roundest(e.at, edges[i+1].at)); sum > most || unit > round {
+			most, round, low, high = sum, unit, e.at, edges[i+1].at
+		}
+	}
+	return low, high
 }
 
 // bounded is the hypothesis with the roundest parameter in [low, high).

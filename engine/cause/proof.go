@@ -31,7 +31,7 @@ type standing struct {
 	countedOf      map[string]int64
 	alike          []*Hypothesis // others that never differ from it
 	next           *Hypothesis   // the runner-up
-	doubt          string        // why it is no more than likely, "" for nothing
+	doubt          string        // why it is not proven, "" for nothing
 	part           bool          // it spares rows that it would change
 }
 
@@ -86,7 +86,8 @@ func (p *pool) stand(set, before, others []int) standing {
 	if s.Chance < 1 {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
 	}
-	s.proven = s.Explains >= provenExplains && s.telling(luckyOf) && kappa >= provenKappa && s.Rows >= provenRows && s.Distinct >= provenPieces && right >= provenRight
+	short := s.short(s.telling(luckyOf), kappa, right)
+	s.proven = short == ""
 	choosy, sure := p.choosy(set, within, &s)
 	if choosy {
 		s.proven = false
@@ -97,8 +98,31 @@ func (p *pool) stand(set, before, others []int) standing {
 		s.doubt = "it strikes a part of the rows that it would change, and what tells them apart does not show: too few come of one row of the source"
 	}
 	s.proven = s.proven && s.doubt == ""
+	if s.doubt == "" {
+		s.doubt = short
+	}
 	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa && alone > likelyAlone
 	return s
+}
+
+// short says what the evidence lacks to be a proof, "" for nothing: right is on which share of the rows it is right where it and the
+// runner-up part.
+func (s *standing) short(telling bool, kappa, right float64) string {
+	switch {
+	case s.Rows < provenRows:
+		return fmt.Sprintf("%d rows are too few: %d are asked for", s.Rows, provenRows)
+	case s.Distinct < provenPieces:
+		return fmt.Sprintf("%d pieces of evidence are too few: %d are asked for", s.Distinct, provenPieces)
+	case s.Explains < provenExplains:
+		return fmt.Sprintf("it gives less than %s of them", percent(provenExplains))
+	case !telling:
+		return fmt.Sprintf("of each feature chance alone would give more than %s", percent(provenChance))
+	case kappa < provenKappa:
+		return fmt.Sprintf("it is less than %s of the way from chance to all", percent(provenKappa))
+	case right < provenRight:
+		return fmt.Sprintf("where it and the next best part, it is right on less than %s of the rows", percent(provenRight))
+	}
+	return ""
 }
 
 // doubt says what of another cause gives the same as the set on every row, where nothing makes the set the likelier of the two:
@@ -176,9 +200,10 @@ func (p *pool) vacant(set []int) bool {
 	})
 }
 
-// most tells whether the set stands for half at least of its features' rows on its days that none of proven
-// reproduces. Several causes of which each fits some rows and none fits most are what chance leaves of another one.
-func (p *pool) most(set, proven []int, s *standing) bool {
+// share is which share the set reproduces of all rows of its features that differ, on its days, and that none of proven reproduces.
+// Several causes of which each fits some rows and none fits most are what chance leaves of another one; and what serves one value
+// always has served none of the others.
+func (p *pool) share(set, proven []int, s *standing) float64 {
 	within := p.span(set)
 	var all, hits int64
 	for k, d := range p.days {
@@ -187,16 +212,20 @@ func (p *pool) most(set, proven []int, s *standing) bool {
 		}
 		for j := range d.Patterns {
 			pattern := &d.Patterns[j]
-			if taken, _ := p.hits(proven, k, pattern); taken {
+			hit, _ := p.hits(set, k, pattern)
+			if taken, _ := p.hits(proven, k, pattern); taken && !hit {
 				continue
 			}
 			all += pattern.Rows
-			if hit, _ := p.hits(set, k, pattern); hit {
+			if hit {
 				hits += pattern.Rows
 			}
 		}
 	}
-	return float64(hits) >= likelyExplains*float64(all)
+	if all == 0 {
+		return 0
+	}
+	return float64(hits) / float64(all)
 }
 
 // alone is which share of what the set reproduces of its features the best of each feature does, or of each feature and day where a

@@ -133,6 +133,16 @@ func roundest(low, high int64) int64 {
 	return low
 }
 
+// roundness is the longest of units that divides a number.
+func roundness(v int64) int64 {
+	for _, u := range units {
+		if v%u == 0 {
+			return u
+		}
+	}
+	return 0
+}
+
 // ceilDiv is the least whole number of at least a / b; b is above 0.
 func ceilDiv(a, b int64) int64 {
 	q := a / b
