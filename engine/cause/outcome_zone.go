@@ -60,16 +60,21 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		}
 		claim.adds(span, true)
 		used = append(used, of...)
+		if at, ok := o.writtenLate(DayOf(span.From), boundary, of[0]); ok && of[0] > 0 {
+			claim.Events = append(claim.Events, at)
+		}
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("from prediction to event it is %s at the median of the outcomes of %s, %s of those before: all of the distribution moved by %s",
 			seconds(days[r.first].Ahead[P50]), onDay(days[r.first].Day), seconds(days[r.first-1].Ahead[P50]), offset(of[0])))
 	}
-	whole := len(claim.Spans) > 0
+	told := len(claim.Spans) > 0
 	for _, s := range o.strayedRuns(since, boundary) {
 		if !s.span.lasts(since) {
 			continue
 		}
-		claim.Events = append(claim.Events, s.event)
-		if whole { // said already, of all of them
+		if !slices.ContainsFunc(claim.Events, func(at time.Time) bool { return at.Sub(s.event).Abs() < 2*whole }) {
+			claim.Events = append(claim.Events, s.event)
+		}
+		if told { // already, of all of them
 			continue
 		}
 		claim.adds(s.span, s.proven)
@@ -79,6 +84,7 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	if len(claim.Spans) == 0 {
 		return nil
 	}
+	slices.SortFunc(claim.Events, time.Time.Compare)
 	claim.Parameters = clockParameters(used, [2]time.Time{claim.Spans[0].From, boundary.Start()})
 	return []Claim{claim.overall()}
 }
