@@ -13,6 +13,7 @@ type Feature struct {
 	Known        bool // rows become known apart from when they happen
 	Versions     bool // rows are replaced by others
 	TextKeys     bool // every key is text
+	ByVersion    bool // its default is another for each model version
 	Within       time.Duration
 
 	Windowed       bool

@@ -25,6 +25,9 @@ func NullFrom(f *Feature, pairs []Pair) []Hypothesis {
 	var all []Hypothesis
 	if c, ok := f.commonServed(pairs, func(p *Pair) bool { return p.Empty }); ok {
 		h := f.constant(Filled, "null became ", c, 3)
+		if f.ByVersion && slices.ContainsFunc(pairs, func(p Pair) bool { return p.Empty && p.Declared == nil && p.DeclaredText == nil }) {
+			h.Doubt = "the loop file gives no default for the model version of some of these rows: declare what stands for null there"
+		}
 		all = append(all, h)
 	}
 	if c, ok := f.commonServed(pairs, func(p *Pair) bool { return !p.Empty && !p.null(f) }); ok {

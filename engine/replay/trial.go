@@ -275,7 +275,8 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 	c := &cause.Feature{
 		Name: f.Decl.Name, Source: source.Decl.Name, Number: isNumeric(f), Text: f.Class == plan.Text,
 		Static: source.Static, Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,
-		Within: f.Decl.Within, Windowed: f.Windows, Aggregate: string(f.Agg),
+		ByVersion: f.Decl.Default != nil && f.Decl.Default.ByVersion != nil,
+		Within:    f.Decl.Within, Windowed: f.Windows, Aggregate: string(f.Agg),
 		Sums: f.Windows && f.Agg != plan.Min && f.Agg != plan.Max, Columns: []string{columnName(f)}, TextKeys: textKeys(t.plan, join),
 	}
 	if w := f.Decl.Window; w != nil {
