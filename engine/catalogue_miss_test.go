@@ -54,6 +54,15 @@ func nearMisses() []toy {
 			want: []toyFinding{{cause: "unexplained"}},
 		},
 		{
+			// Clocks of four places, or four lags: where rows are known when they happen it is the same.
+			name: "a window of every key behind by another time", features: sum6, declared: sums,
+			served: func(w *past, p ask) []any {
+				by := []time.Duration{2, 9, 4, 7}[p.key[0]-'a'] * time.Hour
+				return []any{sumOf(w.last(p.key, p.at.Add(-by), 6*time.Hour))}
+			},
+			want: []toyFinding{{cause: "unexplained"}},
+		},
+		{
 			name: "codes renumbered, every day anew", features: "  f: {source: s, value: code}", days: 11, onset: toyBegin.AddDate(0, 0, 12),
 			declared: func(w *past, p ask) []any { return []any{w.newest(p.key, p.at, 0).code} },
 			served: func(w *past, p ask) []any {

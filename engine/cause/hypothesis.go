@@ -24,6 +24,9 @@ type Hypothesis struct {
 	Low, High int64
 	// Parameters are those of section 8 of the design.
 	Parameters map[string]any
+	// Clocked tells, of event times that are off, that no lag and no offset gives the same: rows become known apart from when they
+	// happen, or are read as if they had happened earlier.
+	Clocked bool
 	// Doubt says what else would give the same, of another cause and as simply; "" where nothing would. What it stands on is
 	// likely at most.
 	Doubt string

@@ -2,8 +2,8 @@ package cause
 
 import "slices"
 
-// LeastHashes is how many hashes are kept of the pieces of evidence of a day: up to so many pieces
-// of a day are told from those of other days.
+// LeastHashes is how many hashes are kept of the pieces of evidence of a day: up to so many pieces of a day are told from those of
+// other days.
 const LeastHashes = 64
 
 // Pieces are the different pieces of evidence on which a hypothesis stands on a day: stretches of the source's history that were set

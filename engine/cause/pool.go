@@ -206,10 +206,10 @@ func (h *Hypothesis) bounded(low, high int64) *Hypothesis {
 	out := *h
 	if h.Instant.Aged {
 		made[0].Key += aged
+		made[0].Rank++ // as both has it
 	}
-	out.Key, out.Parameters, out.Low, out.High = made[0].Key, made[0].Parameters, low, high
+	out.Rank, out.Key, out.Parameters, out.Low, out.High = made[0].Rank, made[0].Key, made[0].Parameters, low, high
 	out.Instant.By, out.Instant.At = made[0].Instant.By, made[0].Instant.At
-	out.Rank += made[0].Rank - StaleFrom(&Feature{}, []Implied{{Frozen: h.Instant.Clock == Frozen, Low: h.Low, High: h.High}})[0].Rank
 	return &out
 }
 

@@ -273,11 +273,11 @@ func (p *pool) alone(set []int, within []bool, s *standing) float64 {
 	return float64(best) / float64(all)
 }
 
-// local tells whether each of a set reads event times off by an offset that clocks have.
+// local tells whether each of a set reads event times off by an offset that clocks have, and no lag gives the same.
 func (p *pool) local(set []int) bool {
 	return !slices.ContainsFunc(set, func(n int) bool {
 		h := p.all[n].Hypothesis
-		return h.Cause != ZoneShift || h.Reading.Shift == 0 || !onClocks(h.Reading.Shift)
+		return !h.Clocked || !onClocks(h.Reading.Shift)
 	})
 }
 

@@ -33,7 +33,7 @@ func zoneHypotheses(f *Feature, days [2]time.Time) []Hypothesis {
 	var all []Hypothesis
 	for _, d := range shifts() {
 		h := f.plain(ZoneShift, "event times "+signed(d), 16)
-		h.Reading.Shift = d
+		h.Reading.Shift, h.Clocked = d, f.Known || d < 0
 		if d%time.Hour != 0 {
 			h.Rank++ // +09:00 is the simpler of it and +08:45
 		}
