@@ -270,7 +270,7 @@ func (t *trial) pairs(ctx context.Context, s *subject) (map[time.Time][]cause.Pa
 
 // newSubject describes a feature to the catalogue and to the stages.
 func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource) *subject {
-	s := &subject{Feature: f, join: join, source: source, params: map[string]any{}, lastIndex: trialBase + 100*(f.Index+1)}
+	s := &subject{Feature: f, join: join, source: source, params: map[string]any{}, lastIndex: trialBase + 1000*(f.Index+1)}
 	s.values = []int{f.Value}
 	c := &cause.Feature{
 		Name: f.Decl.Name, Source: source.Decl.Name, Number: isNumeric(f), Text: f.Class == plan.Text,

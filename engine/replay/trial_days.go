@@ -40,14 +40,8 @@ func (t *trial) tryTogether(ctx context.Context, subjects []*subject, days []tim
 	}
 	found := make([]map[time.Time]*field, len(subjects))
 	for i, s := range subjects {
-		all := map[time.Time][]cause.Implied{}
-		for k := range subjects { // its own first
-			for day, of := range implied[(i+k)%len(subjects)] {
-				all[day] = append(all[day], of...)
-			}
-		}
 		var err error
-		if found[i], err = t.tryDays(ctx, s, span, all); err != nil {
+		if found[i], err = t.tryDays(ctx, s, span, together(implied, i)); err != nil {
 			return err
 		}
 	}
@@ -60,6 +54,30 @@ func (t *trial) tryTogether(ctx context.Context, subjects []*subject, days []tim
 		}
 	}
 	return nil
+}
+
+// mostShared is how many instants that the rows of other features imply are tried for a feature on a day.
+const mostShared = 12
+
+// together is what the rows of feature i imply, by day, and then what those of the others do: of these the most frequent.
+func together(implied []map[time.Time][]cause.Implied, i int) map[time.Time][]cause.Implied {
+	others := map[time.Time][]cause.Implied{}
+	for k := range implied {
+		for day, of := range implied[k] {
+			if k != i {
+				others[day] = append(others[day], of...)
+			}
+		}
+	}
+	all := maps.Clone(implied[i])
+	if all == nil {
+		all = map[time.Time][]cause.Implied{}
+	}
+	for day, of := range others {
+		slices.SortStableFunc(of, func(a, b cause.Implied) int { return cmp.Compare(b.Rows, a.Rows) })
+		all[day] = append(slices.Clone(all[day]), of[:min(len(of), mostShared)]...)
+	}
+	return all
 }
 
 // field is the hypotheses that reproduce a row of a day: all of them, and those that are looked at closely.
