@@ -63,6 +63,21 @@ func nearMisses() []toy {
 			want: []toyFinding{{cause: "unexplained"}},
 		},
 		{
+			// Rows come at odd hours, other ones for each key: the newest but one is by now an hour older, now by seven.
+			name: "the newest row but one", features: f, declared: one, minutes: []int{10, 30, 50},
+			row: func(r toyRow, hour int) []toyRow {
+				if n := hour + 5*int(r.key[0]-'a'); n*n%11 > 3 && n%7 > 0 {
+					return nil
+				}
+				return []toyRow{r}
+			},
+			served: func(w *past, p ask) []any {
+				newest := w.newest(p.key, p.at, 0)
+				return []any{valueOf(w.newest(p.key, newest.at.Add(-1), 0))}
+			},
+			want: []toyFinding{{cause: "unexplained"}},
+		},
+		{
 			name: "codes renumbered, every day anew", features: "  f: {source: s, value: code}", days: 11, onset: toyBegin.AddDate(0, 0, 12),
 			declared: func(w *past, p ask) []any { return []any{w.newest(p.key, p.at, 0).code} },
 			served: func(w *past, p ask) []any {

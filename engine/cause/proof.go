@@ -101,8 +101,14 @@ func (p *pool) stand(set, before, others []int) standing {
 	if s.doubt == "" {
 		s.doubt = short
 	}
-	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa && alone > likelyAlone
+	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa && (alone >= provenExplains || alone > likelyAlone && p.alikeClocks(set))
 	return s
+}
+
+// alikeClocks tells whether a set reads its source by clocks of one kind: a store that froze on some rows, lags on others and is
+// refreshed on yet others is none of these.
+func (p *pool) alikeClocks(set []int) bool {
+	return !slices.ContainsFunc(set, func(n int) bool { return p.all[n].Instant.Clock != p.all[set[0]].Instant.Clock })
 }
 
 // short says what the evidence lacks to be a proof, "" for nothing: right is on which share of the rows it is right where it and the
