@@ -44,10 +44,13 @@ func Summed(asked []Asked) []Asked {
 	return all
 }
 
-// stoppedKeys looks for keys of which nothing came any more while the others went on. Such a key had news on each of 14 days, and is
-// silent for a day at least beside what is asked of a source. Where freshness is promised it is then proven; of keys of which none
-// is, nobody said that they go on.
+// stoppedKeys looks for keys of which nothing came any more while the others went on. It applies where freshness is promised:
+// of keys of which none is, nobody said that they go on. Such a key had news on each of 14 days, and is silent for a day at
+// least beside what is asked of a source; then it is proven.
 func stoppedKeys(s *SourceHistory, since, boundary Day) []Claim {
+	if s.FreshWithin <= 0 {
+		return nil
+	}
 	var best Claim
 	most := 0
 	for i := range s.Keys {
@@ -102,7 +105,7 @@ func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []str
 	return Claim{
 		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
 		Parameters: map[string]any{"last_at": lastAt.Format(time.RFC3339), "key": c.Column, "keys": names, "key_share": math.Round(1000*share) / 1000},
-		Tier:       stoppedTier(s), Proven: s.FreshWithin > 0, Spans: union(spans), Levels: s.past(longest), Evidence: lines, Action: stoppedAction(s),
+		Tier:       stoppedTier(s), Proven: true, Spans: union(spans), Levels: s.past(longest), Evidence: lines, Action: stoppedAction(s),
 	}, names
 }
 
