@@ -41,7 +41,8 @@ func (c *Claim) on(d Day) bool {
 }
 
 // follows tells whether a level of a condition can follow from a claim of whole days: a value that is not there, a window that
-// is empty, a value never seen, and of missing rows the age of the newest one. That serving and replay part ways, or that a promise is broken, does not.
+// is empty, a value never seen, and of missing rows the age of the newest one. That serving and replay part ways, or that a
+// promise is broken, does not.
 func (c *Claim) follows(k *fingerprint.Condition, s fingerprint.Standing) bool {
 	return len(c.Levels) == 0 && s == fingerprint.Usual && (slices.Contains(c.Features, k.Of) || c.Thinned && k.Kind == fingerprint.Staleness)
 }

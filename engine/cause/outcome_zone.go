@@ -60,8 +60,10 @@ func ZoneShiftedClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 		}
 		claim.adds(span, true)
 		used = append(used, of...)
-		if at, ok := o.writtenLate(DayOf(span.From), boundary, of[0]); ok && of[0] > 0 {
-			claim.Events = append(claim.Events, at)
+		if of[0] > 0 {
+			if at, ok := o.writtenLate(DayOf(span.From), boundary, of[0]); ok {
+				claim.Events = append(claim.Events, at)
+			}
 		}
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("from prediction to event it is %s at the median of the outcomes of %s, %s of those before: all of the distribution moved by %s",
 			seconds(days[r.first].Ahead[P50]), onDay(days[r.first].Day), seconds(days[r.first-1].Ahead[P50]), offset(of[0])))

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -33,13 +34,14 @@ type standing struct {
 	next           *Hypothesis   // the runner-up
 	doubt          string        // why it is not proven, "" for nothing
 	part           bool          // it spares rows that it would change
+	within         []bool        // by day of the pool: whether it lies between the first and the last on which the set stands
 }
 
 // stand works the evidence out for a set of hypotheses of one cause, beside the other chosen ones. What one of those before it
 // reproduces, which reproduce more, is no evidence for the set: of a store that froze at the default, a part looks like no row at all.
 func (p *pool) stand(set, before, others []int) standing {
-	s := standing{hitsOf: map[string]int64{}, countedOf: map[string]int64{}}
 	within := p.span(set)
+	s := standing{hitsOf: map[string]int64{}, countedOf: map[string]int64{}, within: within}
 	for k, d := range p.days {
 		if within[k] {
 			hits, counted := p.count(k, set, before, others)
@@ -81,7 +83,7 @@ func (p *pool) stand(set, before, others []int) standing {
 		return s
 	}
 	s.Explains, s.Chance = hits/float64(s.Rows), lucky/float64(s.Rows)
-	right := p.runnerUp(set, before, others, within, &s)
+	right := p.runnerUp(set, before, others, &s)
 	kappa := 0.0
 	if s.Chance < 1 {
 		kappa = (s.Explains - s.Chance) / (1 - s.Chance)
@@ -210,28 +212,37 @@ func (p *pool) vacant(set []int) bool {
 // Several causes of which each fits some rows and none fits most are what chance leaves of another one; and what serves one value
 // always has served none of the others.
 func (p *pool) share(set, proven []int, s *standing) float64 {
-	within := p.span(set)
 	var all, hits int64
-	for k, d := range p.days {
-		if !within[k] || !slices.Contains(s.features, d.Feature) {
+	for k, pattern := range p.rows(s) {
+		hit, _ := p.hits(set, k, pattern)
+		if taken, _ := p.hits(proven, k, pattern); taken && !hit {
 			continue
 		}
-		for j := range d.Patterns {
-			pattern := &d.Patterns[j]
-			hit, _ := p.hits(set, k, pattern)
-			if taken, _ := p.hits(proven, k, pattern); taken && !hit {
-				continue
-			}
-			all += pattern.Rows
-			if hit {
-				hits += pattern.Rows
-			}
+		all += pattern.Rows
+		if hit {
+			hits += pattern.Rows
 		}
 	}
 	if all == 0 {
 		return 0
 	}
 	return float64(hits) / float64(all)
+}
+
+// rows gives the patterns of a standing's features on its days, each with its day of the pool.
+func (p *pool) rows(s *standing) iter.Seq2[int, *Pattern] {
+	return func(yield func(int, *Pattern) bool) {
+		for k, d := range p.days {
+			if !s.within[k] || !slices.Contains(s.features, d.Feature) {
+				continue
+			}
+			for j := range d.Patterns {
+				if !yield(k, &d.Patterns[j]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // alone is which share of what the set reproduces of its features the best of each feature does, or of each feature and day where a
@@ -353,37 +364,31 @@ func (p *pool) chance(k int, set []int) (share float64) {
 
 // runnerUp finds the next best hypothesis of another kind, and gives the least share of rows on which the set is right where it
 // and a rival differ; 1 without rivals. Rivals that never differ are alike.
-func (p *pool) runnerUp(set, before, others []int, within []bool, s *standing) float64 {
+func (p *pool) runnerUp(set, before, others []int, s *standing) float64 {
 	worst := 1.0
 	for n := range p.all {
 		if slices.Contains(set, n) || slices.Contains(others, n) {
 			continue
 		}
 		var both, mine, its, more int64 // more: rows that the set does not count
-		for k, d := range p.days {
-			if !within[k] || !slices.Contains(s.features, d.Feature) {
+		for k, pattern := range p.rows(s) {
+			hit, counted := p.hits(set, k, pattern)
+			other, _ := p.hits([]int{n}, k, pattern)
+			if taken, _ := p.hits(others, k, pattern); taken && !hit {
 				continue
 			}
-			for j := range d.Patterns {
-				pattern := &d.Patterns[j]
-				hit, counted := p.hits(set, k, pattern)
-				other, _ := p.hits([]int{n}, k, pattern)
-				if taken, _ := p.hits(others, k, pattern); taken && !hit {
-					continue
-				}
-				if taken, _ := p.hits(before, k, pattern); taken {
-					continue
-				}
-				switch {
-				case hit && other:
-					both += pattern.Rows
-				case hit:
-					mine += pattern.Rows
-				case other:
-					its += pattern.Rows
-					if !counted {
-						more += pattern.Rows
-					}
+			if taken, _ := p.hits(before, k, pattern); taken {
+				continue
+			}
+			switch {
+			case hit && other:
+				both += pattern.Rows
+			case hit:
+				mine += pattern.Rows
+			case other:
+				its += pattern.Rows
+				if !counted {
+					more += pattern.Rows
 				}
 			}
 		}

@@ -16,9 +16,7 @@ var offsets = []time.Duration{0, 5 * time.Minute, 10 * time.Minute, 15 * time.Mi
 const longest = 12
 
 // Windows lists the other windows that are tried for a windowed feature.
-func Windows(f *Feature) []Hypothesis { return windowHypotheses(f) }
-
-func windowHypotheses(f *Feature) []Hypothesis {
+func Windows(f *Feature) []Hypothesis {
 	if !f.Windowed {
 		return nil
 	}

@@ -216,7 +216,7 @@ func (r *replayer) windowData(f *plan.Feature) windowData {
 		Feature: f.Index, Asked: r.asked, Source: source.Index, Value: f.Value, Filter: f.Filter,
 		Keys: sourceKeys(join), Pairs: join.Keys, Align: w.Align,
 		Distinct: f.Agg == plan.CountDistinct || r.distinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,
-		Extreme: f.Agg == plan.Min || f.Agg == plan.Max, Max: f.Agg == plan.Max,
+		Extreme: extreme(f), Max: f.Agg == plan.Max,
 		Final: source.HasKnown || len(source.IDs) > 0 || source.Decl.Snapshot,
 	}
 }

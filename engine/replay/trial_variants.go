@@ -67,7 +67,7 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 
 // replayWindows replays a feature over other windows where no running sums can be taken: of min and max.
 func (t *trial) replayWindows(ctx context.Context, s *subject) error {
-	if !s.extreme() {
+	if !extreme(s.Feature) {
 		return nil
 	}
 	for _, h := range cause.Windows(s.cause) {
@@ -84,7 +84,7 @@ func (t *trial) replayWindows(ctx context.Context, s *subject) error {
 }
 
 // extreme tells the features that are the least or greatest value of a window.
-func (s *subject) extreme() bool { return s.Windows && (s.Agg == plan.Min || s.Agg == plan.Max) }
+func extreme(f *plan.Feature) bool { return f.Windows && (f.Agg == plan.Min || f.Agg == plan.Max) }
 
 // What may be served in place of an aggregate of a window.
 const (
@@ -120,8 +120,7 @@ func (t *trial) replayNewest(ctx context.Context, s *subject) error {
 // variant replays one; name is the key of the hypothesis that it is for.
 func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name string, distinct bool) error {
 	s.lastIndex++
-	extreme := f.Windows && (f.Agg == plan.Min || f.Agg == plan.Max)
-	v := variantProbe{Extreme: extreme, Probe: variantBase + len(s.variants), Index: s.lastIndex, Windows: f.Windows, Value: f.Value, Within: f.Decl.Within,
+	v := variantProbe{Extreme: extreme(f), Probe: variantBase + len(s.variants), Index: s.lastIndex, Windows: f.Windows, Value: f.Value, Within: f.Decl.Within,
 		Counts: f.Agg == plan.Count || f.Agg == plan.CountDistinct, name: name}
 	other := *t.plan
 	other.Sources = slices.Clone(t.plan.Sources)
@@ -134,7 +133,7 @@ func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name s
 	f.Index = v.Index
 	var err error
 	switch {
-	case extreme:
+	case v.Extreme:
 		err = r.extremes(ctx, f)
 	case f.Windows:
 		err = r.window(ctx, f)
