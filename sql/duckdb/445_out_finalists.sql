@@ -46,7 +46,7 @@ paired as (
 ),
 
 pieces as (
-    select distinct day, h, hash(piece) as code
+    select distinct day, h, cast('0x' || left(md5(piece), 16) as ubigint) as code
     from counted
     where hits
 ),
