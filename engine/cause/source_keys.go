@@ -30,6 +30,21 @@ func regular(days []SourceDay, before Day) bool {
 	return n == regularDays
 }
 
+// rested tells whether a key was silent so long that it may have stopped, within the days [since, boundary): the few of which
+// its whole past is then read.
+func rested(days []SourceDay, since, boundary Day) bool {
+	days = before(days, boundary, func(d *SourceDay) Day { return d.Day })
+	if newest, ok := newestNews(days); !ok || boundary.Start().Sub(newest.From) > keySilence {
+		return ok
+	}
+	for i := len(days) - 1; i >= 0 && days[i].Day >= since; i-- {
+		if q := longestOf(&days[i]); q.To.Sub(q.From) > keySilence {
+			return true
+		}
+	}
+	return false
+}
+
 // Summed puts hours in order and adds up those that are there several times.
 func Summed(asked []Asked) []Asked {
 	slices.SortStableFunc(asked, func(a, b Asked) int { return a.Hour.Compare(b.Hour) })
@@ -44,13 +59,10 @@ func Summed(asked []Asked) []Asked {
 	return all
 }
 
-// stoppedKeys looks for keys of which nothing came any more while the others went on. It applies where freshness is promised:
-// of keys of which none is, nobody said that they go on. Such a key had news on each of 14 days, and is silent for a day at
-// least beside what is asked of a source; then it is proven.
+// stoppedKeys looks for keys of which nothing came any more while the others went on. Such a key had news on each of 14 days, and
+// is silent for a day at least beside what is asked of a source. Where freshness is promised it is then proven; of keys of which
+// none is, nobody said that they go on.
 func stoppedKeys(s *SourceHistory, since, boundary Day) []Claim {
-	if s.FreshWithin <= 0 {
-		return nil
-	}
 	var best Claim
 	most := 0
 	for i := range s.Keys {
@@ -86,6 +98,9 @@ func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []str
 	var lastAt time.Time
 	keys := c.knownFor(regularDays, boundary)
 	for _, k := range keys {
+		if askedWithin(k.Asked, since.Start(), boundary.Start()) < fewRows || !rested(k.Days, since, boundary) {
+			continue
+		}
 		found, last := k.silences(k.Asked, since, boundary, true)
 		if len(found) == 0 {
 			continue
@@ -105,7 +120,7 @@ func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []str
 	return Claim{
 		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
 		Parameters: map[string]any{"last_at": lastAt.Format(time.RFC3339), "key": c.Column, "keys": names, "key_share": math.Round(1000*share) / 1000},
-		Tier:       stoppedTier(s), Proven: true, Spans: union(spans), Levels: s.past(longest), Evidence: lines, Action: stoppedAction(s),
+		Tier:       stoppedTier(s), Proven: s.FreshWithin > 0, Spans: union(spans), Levels: s.past(longest), Evidence: lines, Action: stoppedAction(s),
 	}, names
 }
 

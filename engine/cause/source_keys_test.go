@@ -42,7 +42,7 @@ func TestStoppedKeys(t *testing.T) {
 		{"two, one after the other", keyed(promise, map[int]int{3: 18, 7: 17}, nil), "source.stopped proven map[key:airport key_share:0.2 keys:[A3 A7] last_at:2024-03-17T23:00:00Z] [17, )"},
 		{"less than a day ago", keyed(promise, map[int]int{3: 20}, nil), ""},
 		{"most of them", keyed(promise, map[int]int{1: 17, 2: 17, 3: 17, 4: 17, 5: 17, 6: 17}, nil), ""},
-		{"no promise", keyed(0, map[int]int{3: 17}, nil), ""},
+		{"no promise", keyed(0, map[int]int{3: 17}, nil), "source.stopped likely map[key:airport key_share:0.1 keys:[A3] last_at:2024-03-17T23:00:00Z] [17, )"},
 		{"a key that rests now and then", keyed(promise, map[int]int{3: 17}, func(key, day int) bool { return key == 3 && day == 10 }), ""},
 		{"a key that is new", keyed(promise, map[int]int{3: 17}, func(key, day int) bool { return key == 3 && day < 6 }), ""},
 	}
