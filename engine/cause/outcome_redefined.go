@@ -229,7 +229,8 @@ func (r *redefinition) turned(days []OutcomeDay) {
 // rescaled is test (4).
 func (r *redefinition) rescaled(days []OutcomeDay) {
 	of := func(i int) Quantiles { return days[i].Value }
-	found, made := scaleRuns(len(days), func(i int) bool { return days[i].Rows >= manyRows }, of)
+	walk := scaleRuns(len(days), func(i int) bool { return days[i].Rows >= manyRows }, of)
+	found, made := walk.within(len(days))
 	for i, f := range found {
 		r.found(knownSpan(days, f), false, fmt.Sprintf("the median of %s is %.4g among the outcomes of %s, %.4g before: as if it went from %s",
 			strings.TrimSpace(r.o.Value), of(f.first)[P50], onDay(days[f.first].Day), of(f.first - 1)[P50], made[i].Name), map[string]any{"unit": made[i].Name})

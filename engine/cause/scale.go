@@ -127,21 +127,28 @@ func constantFactor(now Quantiles, past []int, of func(i int) Quantiles) (conver
 	return conversion{Name: fmt.Sprintf("x %.3g", factor), Factor: factor, Measured: true}, true
 }
 
-// scaleRuns finds runs of entries of another scale, and the conversion that each began with. Three in four entries of a run must
-// fit the conversion as its first does.
-func scaleRuns(n int, enough func(i int) bool, of func(i int) Quantiles) ([]run, []conversion) {
-	by, fit := map[int]conversion{}, map[int]bool{}
-	found := runs(n, fewDays, holdScale, func(i int, past []int, going bool) bool {
+// scales is the runs of entries of another scale, by the conversion that each began with.
+type scales struct {
+	found     []run
+	by        map[int]conversion
+	told, fit map[int]bool // whether an entry says something, and fits the conversion as the first of its run does
+}
+
+// scaleRuns finds runs of entries of another scale.
+func scaleRuns(n int, enough func(i int) bool, of func(i int) Quantiles) scales {
+	w := scales{by: map[int]conversion{}, told: map[int]bool{}, fit: map[int]bool{}}
+	w.found = runs(n, fewDays, holdScale, func(i int, past []int, going bool) bool {
 		var near []int
 		for _, p := range past {
 			if enough(p) {
 				near = append(near, p)
 			}
 		}
-		c := by[i-1]
+		c := w.by[i-1]
+		w.told[i] = enough(i)
 		switch {
-		case !enough(i):
-			by[i] = c // nothing is said of such a day: what went on goes on
+		case !w.told[i]:
+			w.by[i] = c // nothing is said of such a day: what went on goes on
 			return going
 		case len(near) < fewDays:
 			return false
@@ -149,40 +156,53 @@ func scaleRuns(n int, enough func(i int) bool, of func(i int) Quantiles) ([]run,
 			if !c.goesOn(of(i), near, of) {
 				return false
 			}
-			fit[i] = c.Measured || c.fits(of(i), near, of, slack)
+			w.fit[i] = c.Measured || c.fits(of(i), near, of, slack)
 		default:
 			var ok bool
 			if c, ok = rescaled(i, near, of); !ok {
 				return false
 			}
-			fit[i] = true
+			w.fit[i] = true
 		}
-		by[i] = c
+		w.by[i] = c
 		return true
 	})
+	return w
+}
+
+// within gives the runs among the first n entries, and the conversion of each. Three in four entries of a run must fit it.
+func (w *scales) within(n int) ([]run, []conversion) {
 	var kept []run
 	var made []conversion
-	for _, r := range found {
+	for _, r := range cut(w.found, n, holdScale) {
 		fits, told := 0, 0
 		for i := r.first; i < r.end; i++ {
-			if enough(i) {
+			if w.told[i] {
 				told++
 			}
-			if fit[i] {
+			if w.fit[i] {
 				fits++
 			}
 		}
 		if told >= holdScale && 4*fits >= 3*told {
-			kept, made = append(kept, r), append(made, by[r.first])
+			kept, made = append(kept, r), append(made, w.by[r.first])
 		}
 	}
 	return kept, made
 }
 
+func enoughNumbers(days []SourceDay, v int) func(i int) bool {
+	return func(i int) bool { return days[i].Values[v].Numbers >= manyRows }
+}
+
+func spreadOf(days []SourceDay, v int) func(i int) Quantiles {
+	return func(i int) Quantiles { return days[i].Values[v].Spread }
+}
+
 // scaleChanges looks for a value of another unit.
-func scaleChanges(s *SourceHistory, days []SourceDay, v int) []change {
-	of := func(i int) Quantiles { return days[i].Values[v].Spread }
-	found, made := scaleRuns(len(days), func(i int) bool { return days[i].Values[v].Numbers >= manyRows }, of)
+func (w *Walked) scaleChanges(days []SourceDay, v int) []change {
+	of := spreadOf(days, v)
+	found, made := w.breaks.scale[v].within(len(days))
 	var changes []change
 	for i, r := range found {
 		by := made[i].refined(r, of)
@@ -190,8 +210,8 @@ func scaleChanges(s *SourceHistory, days []SourceDay, v int) []change {
 		if by.Stretched {
 			told, now, was = "range of the middle half", of(r.first).width(), of(max(0, r.first-2)).width()
 		}
-		c := changeOf("scale", v, s, days, r, by.lean(days, r, v), fmt.Sprintf("the %s of %s of %s is %.4g, %.4g before: as if it went from %s",
-			told, strings.Join(s.Values[v].Features, ", "), s.Name, now, was, by.Name))
+		c := changeOf("scale", v, w.SourceHistory, days, r, by.lean(days, r, v), fmt.Sprintf("the %s of %s of %s is %.4g, %.4g before: as if it went from %s",
+			told, strings.Join(w.Values[v].Features, ", "), w.Name, now, was, by.Name))
 		c.parameters = map[string]any{"scale": rounded(by.Factor), "offset": rounded(by.Plus)}
 		changes = append(changes, c)
 	}

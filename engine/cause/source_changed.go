@@ -46,30 +46,27 @@ func changeOf(what string, value int, s *SourceHistory, days []SourceDay, r run,
 }
 
 // ChangedClaims looks for breaks that reach into the days [since, boundary).
-func ChangedClaims(s *SourceHistory, since, boundary Day) []Claim {
-	changes := slices.DeleteFunc(changesOf(s, boundary), func(c change) bool { return !c.span.lasts(since) })
-	return changedClaim(s, append(changes, changedKeys(s, changes, since, boundary)...))
+func (w *Walked) ChangedClaims(since, boundary Day) []Claim {
+	changes := slices.DeleteFunc(w.changes(boundary), func(c change) bool { return !c.span.lasts(since) })
+	return changedClaim(w.SourceHistory, append(changes, w.changedKeys(changes, since, boundary)...))
 }
 
 // Changed tells whether a source, or a key of it, changed at any time: then its hours are worth taking down.
 func (s *SourceHistory) Changed() bool {
-	return len(s.Days) > 0 && len(changesOf(s, s.Days[len(s.Days)-1].Day+1)) > 0
+	w := Walked{SourceHistory: s, breaks: breaksOf(s)}
+	return len(s.Days) > 0 && len(w.changes(s.Days[len(s.Days)-1].Day+1)) > 0
 }
 
-// changesOf finds all that changed of a source, or of a key of it, in the days before a boundary.
-func changesOf(s *SourceHistory, boundary Day) []change {
-	days := before(s.Days, boundary, func(d *SourceDay) Day { return d.Day })
+// changes finds all that changed of a source, or of a key of it, in the days before a boundary.
+func (w *Walked) changes(boundary Day) []change {
+	days := before(w.Days, boundary, func(d *SourceDay) Day { return d.Day })
 	var changes []change
-	for i := range s.Values {
-		changes = append(changes, nullChanges(s, days, i)...)
-		if s.Values[i].Number {
-			changes = append(changes, scaleChanges(s, days, i)...)
-		}
-		if s.Values[i].Text {
-			changes = append(changes, codeChanges(s, days, i)...)
-		}
+	for i := range w.Values {
+		changes = append(changes, w.nullChanges(days, i)...)
+		changes = append(changes, w.scaleChanges(days, i)...)
+		changes = append(changes, w.codeChanges(days, i)...)
 	}
-	return append(changes, rowChanges(s, days)...)
+	return append(changes, w.rowChanges(days)...)
 }
 
 // changedClaim makes one claim of a source's changes: several at once are one event.
@@ -123,31 +120,36 @@ func union(spans []Span) []Span {
 	return joined
 }
 
-// nullChanges looks for a share of nulls that rose far above, or fell from a lasting one to none.
-func nullChanges(s *SourceHistory, days []SourceDay, v int) []change {
-	share := func(i int) float64 { return shareOf(days[i].Values[v].Nulls, days[i].Rows) }
-	found := runs(len(days), fewDays, holdShare, func(i int, past []int, going bool) bool {
+func nullShare(d *SourceDay, v int) float64 { return shareOf(d.Values[v].Nulls, d.Rows) }
+
+// nullRuns looks for a share of nulls that rose far above, or fell from a lasting one to none.
+func nullRuns(days []SourceDay, v int) []run {
+	return runs(len(days), fewDays, holdShare, func(i int, past []int, going bool) bool {
 		if days[i].Rows < manyRows {
 			return false
 		}
 		low, high := 1.0, 0.0
 		for _, p := range past {
-			low, high = math.Min(low, share(p)), math.Max(high, share(p))
+			share := nullShare(&days[p], v)
+			low, high = math.Min(low, share), math.Max(high, share)
 		}
 		return risen(days[i].Values[v].Nulls, days[i].Rows, high, going) || low >= 2*farShare && days[i].Values[v].Nulls == 0
 	})
+}
+
+func (w *Walked) nullChanges(days []SourceDay, v int) []change {
 	var changes []change
-	for _, r := range found {
+	for _, r := range cut(w.breaks.nulls[v], len(days), holdShare) {
 		lean := nullLean(days, r, v)
-		changes = append(changes, changeOf("nulls", v, s, days, r, lean, fmt.Sprintf("%s of the rows of %s hold no value for %s, %s the day before",
-			percent(share(r.first)), s.Name, strings.Join(s.Values[v].Features, ", "), percent(share(r.first-1)))))
+		changes = append(changes, changeOf("nulls", v, w.SourceHistory, days, r, lean, fmt.Sprintf("%s of the rows of %s hold no value for %s, %s the day before",
+			percent(nullShare(&days[r.first], v)), w.Name, strings.Join(w.Values[v].Features, ", "), percent(nullShare(&days[r.first-1], v)))))
 	}
 	return changes
 }
 
-// codeChanges looks for texts that were never seen in the past.
-func codeChanges(s *SourceHistory, days []SourceDay, v int) []change {
-	found := runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
+// codeRuns looks for texts that were never seen in the past.
+func codeRuns(days []SourceDay, v int) []run {
+	return runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
 		if days[i].Rows < manyRows {
 			return false
 		}
@@ -165,10 +167,13 @@ func codeChanges(s *SourceHistory, days []SourceDay, v int) []change {
 		share := unseen(&days[i], v, func(text string) bool { return known[text] > 0 })
 		return share >= strangeness && share >= farTimes*usual
 	})
+}
+
+func (w *Walked) codeChanges(days []SourceDay, v int) []change {
 	var changes []change
-	for _, r := range found {
-		changes = append(changes, changeOf("codes", v, s, days, r, nil, fmt.Sprintf("%s of %s holds texts that were never seen in the days before, such as %q",
-			strings.Join(s.Values[v].Features, ", "), s.Name, strange(days, r, v))))
+	for _, r := range cut(w.breaks.codes[v], len(days), holdShare) {
+		changes = append(changes, changeOf("codes", v, w.SourceHistory, days, r, nil, fmt.Sprintf("%s of %s holds texts that were never seen in the days before, such as %q",
+			strings.Join(w.Values[v].Features, ", "), w.Name, strange(days, r, v))))
 	}
 	return changes
 }

@@ -30,21 +30,6 @@ func regular(days []SourceDay, before Day) bool {
 	return n == regularDays
 }
 
-// rested tells whether a key was silent so long that it may have stopped, within the days [since, boundary): the few of which
-// its whole past is then read.
-func rested(days []SourceDay, since, boundary Day) bool {
-	days = before(days, boundary, func(d *SourceDay) Day { return d.Day })
-	if newest, ok := newestNews(days); !ok || boundary.Start().Sub(newest.From) > keySilence {
-		return ok
-	}
-	for i := len(days) - 1; i >= 0 && days[i].Day >= since; i-- {
-		if q := longestOf(&days[i]); q.To.Sub(q.From) > keySilence {
-			return true
-		}
-	}
-	return false
-}
-
 // Summed puts hours in order and adds up those that are there several times.
 func Summed(asked []Asked) []Asked {
 	slices.SortStableFunc(asked, func(a, b Asked) int { return a.Hour.Compare(b.Hour) })
@@ -62,12 +47,11 @@ func Summed(asked []Asked) []Asked {
 // stoppedKeys looks for keys of which nothing came any more while the others went on. Such a key had news on each of 14 days, and
 // is silent for a day at least beside what is asked of a source. Where freshness is promised it is then proven; of keys of which
 // none is, nobody said that they go on.
-func stoppedKeys(s *SourceHistory, since, boundary Day) []Claim {
+func (w *Walked) stoppedKeys(since, boundary Day) []Claim {
 	var best Claim
 	most := 0
-	for i := range s.Keys {
-		c := &s.Keys[i]
-		claim, names := c.stopped(s, since, boundary)
+	for i := range w.keys {
+		claim, names := w.keys[i].stopped(w.SourceHistory, since, boundary)
 		if len(names) > most {
 			best, most = claim, len(names)
 		}
@@ -78,19 +62,8 @@ func stoppedKeys(s *SourceHistory, since, boundary Day) []Claim {
 	return []Claim{best}
 }
 
-// knownFor gives the keys whose first news came so many days before a boundary.
-func (c *KeyColumn) knownFor(days, boundary Day) []*KeyHistory {
-	var known []*KeyHistory
-	for i := range c.Keys {
-		if k := &c.Keys[i]; len(k.Days) > 0 && k.Days[0].Day+days <= boundary {
-			known = append(known, k)
-		}
-	}
-	return known
-}
-
 // stopped judges the keys of one column.
-func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []string) {
+func (c *walkedColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []string) {
 	var names []string
 	var spans []Span
 	var longest time.Duration
@@ -98,28 +71,25 @@ func (c *KeyColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []str
 	var lastAt time.Time
 	keys := c.knownFor(regularDays, boundary)
 	for _, k := range keys {
-		if askedWithin(k.Asked, since.Start(), boundary.Start()) < fewRows || !rested(k.Days, since, boundary) {
-			continue
-		}
-		found, last := k.silences(k.Asked, since, boundary, true)
+		found, last := k.silences(k.asked, since, boundary)
 		if len(found) == 0 {
 			continue
 		}
-		names, spans = append(names, k.Key), append(spans, found...)
+		names, spans = append(names, k.key), append(spans, found...)
 		longest, lastAt = max(longest, last.longest), earlier(lastAt, last.LastAt)
 		if len(lines) == 0 {
-			lines = last.evidence(&k.SourceHistory, boundary)
-			lines[0] = fmt.Sprintf("%s = %s: %s", c.Column, k.Key, lines[0])
+			lines = last.evidence(k.SourceHistory, boundary)
+			lines[0] = fmt.Sprintf("%s = %s: %s", c.column, k.key, lines[0])
 		}
 	}
 	if len(names) == 0 || float64(len(names)) > mostKeys*float64(len(keys)) {
 		return Claim{}, nil
 	}
 	share := float64(len(names)) / float64(len(keys))
-	lines = append([]string{fmt.Sprintf("of %d of %d keys looked at (%s %s) nothing came any more, while the others went on", len(names), len(keys), c.Column, strings.Join(names, ", "))}, lines...)
+	lines = append([]string{fmt.Sprintf("of %d of %d keys looked at (%s %s) nothing came any more, while the others went on", len(names), len(keys), c.column, strings.Join(names, ", "))}, lines...)
 	return Claim{
 		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
-		Parameters: map[string]any{"last_at": lastAt.Format(time.RFC3339), "key": c.Column, "keys": names, "key_share": math.Round(1000*share) / 1000},
+		Parameters: map[string]any{"last_at": lastAt.Format(time.RFC3339), "key": c.column, "keys": names, "key_share": math.Round(1000*share) / 1000},
 		Tier:       stoppedTier(s), Proven: s.FreshWithin > 0, Spans: union(spans), Levels: s.past(longest), Evidence: lines, Action: stoppedAction(s),
 	}, names
 }
@@ -132,11 +102,11 @@ type kind struct {
 
 // changedKeys gives what changed of single keys, of the column in which the most keys did; of what shows among all rows
 // already it tells the keys.
-func changedKeys(s *SourceHistory, whole []change, since, boundary Day) []change {
+func (w *Walked) changedKeys(whole []change, since, boundary Day) []change {
 	var all []change
 	most := 0
-	for i := range s.Keys {
-		found, n := s.Keys[i].changed(since, boundary)
+	for i := range w.keys {
+		found, n := w.keys[i].changed(since, boundary)
 		if n > most {
 			all, most = found, n
 		}
@@ -161,15 +131,15 @@ func (c *change) name(keys map[string]any) {
 }
 
 // changed judges the keys of one column, and counts those that changed.
-func (c *KeyColumn) changed(since, boundary Day) (found []change, n int) {
+func (c *walkedColumn) changed(since, boundary Day) (found []change, n int) {
 	changes := map[kind][]change{}
 	keys := map[kind][]string{}
 	alive := c.knownFor(fewDays, boundary)
 	for _, k := range alive {
-		for _, one := range changesOf(&k.SourceHistory, boundary) {
+		for _, one := range k.changes(boundary) {
 			of := kind{one.what, one.value}
-			if one.span.lasts(since) && !slices.Contains(keys[of], k.Key) {
-				changes[of], keys[of] = append(changes[of], one), append(keys[of], k.Key)
+			if one.span.lasts(since) && !slices.Contains(keys[of], k.key) {
+				changes[of], keys[of] = append(changes[of], one), append(keys[of], k.key)
 			}
 		}
 	}
@@ -185,10 +155,10 @@ func (c *KeyColumn) changed(since, boundary Day) (found []change, n int) {
 }
 
 // pooled is one change of several keys, from the first of them on until the last.
-func (c *KeyColumn) pooled(changes []change, keys []string, alive int) change {
+func (c *walkedColumn) pooled(changes []change, keys []string, alive int) change {
 	one := changes[0]
-	one.name(map[string]any{"key": c.Column, "keys": keys, "key_share": math.Round(1000*float64(len(keys))/float64(alive)) / 1000})
-	one.evidence = fmt.Sprintf("%d of %d keys looked at (%s %s); %s %s", len(keys), alive, c.Column, strings.Join(keys, ", "), keys[0], one.evidence)
+	one.name(map[string]any{"key": c.column, "keys": keys, "key_share": math.Round(1000*float64(len(keys))/float64(alive)) / 1000})
+	one.evidence = fmt.Sprintf("%d of %d keys looked at (%s %s); %s %s", len(keys), alive, c.column, strings.Join(keys, ", "), keys[0], one.evidence)
 	for _, other := range changes[1:] {
 		one.span.From = earlier(one.span.From, other.span.From)
 		if one.span.To.IsZero() || other.span.To.IsZero() {

@@ -23,7 +23,7 @@ func keyed(promise time.Duration, ends map[int]int, skip func(key, day int) bool
 			}
 		}
 		h := hourly(days, silent...)
-		h.FreshWithin = promise
+		h.OfKey, h.FreshWithin = true, promise
 		c.Keys = append(c.Keys, KeyHistory{Key: fmt.Sprintf("A%d", i), Asked: asking(0, 20, 5), SourceHistory: *h})
 	}
 	s.Keys = []KeyColumn{c}
@@ -47,7 +47,7 @@ func TestStoppedKeys(t *testing.T) {
 		{"a key that is new", keyed(promise, map[int]int{3: 17}, func(key, day int) bool { return key == 3 && day < 6 }), ""},
 	}
 	for _, test := range tests {
-		if got := inWords(StoppedClaims(test.source, asking(0, 20, 50), begin, begin+20)); got != test.want {
+		if got := inWords(Walk(test.source).StoppedClaims(asking(0, 20, 50), begin, begin+20)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
@@ -91,7 +91,7 @@ func TestChangedKeys(t *testing.T) {
 		{"one a little less", build(1, still, func(_ int, d *SourceDay) { d.Rows, d.Keys = 60, 60 }), ""},
 	}
 	for _, test := range tests {
-		if got := inWords(ChangedClaims(test.source, begin, begin+25)); got != test.want {
+		if got := inWords(Walk(test.source).ChangedClaims(begin, begin+25)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}

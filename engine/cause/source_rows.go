@@ -16,10 +16,11 @@ const (
 	toldDays  = 7    // days of a run by which its size is told
 )
 
-func rowChanges(s *SourceHistory, days []SourceDay) []change {
-	rows := func(i int) float64 { return float64(days[i].Rows) }
-	usual := map[int]float64{} // rows that a day in a run should have brought
-	thinned := runs(len(days), fewDays, holdScale, func(i int, past []int, going bool) bool {
+// thinnedRuns finds days with fewer rows, and what each day in a run should have brought.
+func thinnedRuns(s *SourceHistory) (thinned []run, usual map[int]float64) {
+	days := s.Days
+	usual = map[int]float64{}
+	thinned = runs(len(days), fewDays, holdScale, func(i int, past []int, going bool) bool {
 		least := days[past[0]].Rows
 		for _, p := range past {
 			least = min(least, days[p].Rows)
@@ -33,33 +34,45 @@ func rowChanges(s *SourceHistory, days []SourceDay) []change {
 			return 2*days[i].Rows <= least
 		}
 		usual[i] = expected
-		share := rows(i) / expected
+		share := float64(days[i].Rows) / expected
 		if going && share <= thinnedOn {
 			return true
 		}
 		return 2*days[i].Rows <= least || share <= thinnedTo && share <= thinnedBy*leanest(days, past)
 	})
-	copies := func(i int) float64 { return float64(days[i].Rows) / float64(max(1, days[i].Keys)) }
-	doubled := runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
+	return thinned, usual
+}
+
+// copies is how many rows a day brought for each key and `at`.
+func copies(d *SourceDay) float64 { return float64(d.Rows) / float64(max(1, d.Keys)) }
+
+// doubledRuns finds days that bring rows several times over.
+func doubledRuns(days []SourceDay) []run {
+	return runs(len(days), fewDays, holdShare, func(i int, past []int, _ bool) bool {
 		most := 1.0
 		for _, p := range past {
-			most = math.Max(most, copies(p))
+			most = math.Max(most, copies(&days[p]))
 		}
-		return days[i].Rows >= manyRows && copies(i) >= 1.5*most
+		return days[i].Rows >= manyRows && copies(&days[i]) >= 1.5*most
 	})
+}
+
+func (w *Walked) rowChanges(days []SourceDay) []change {
+	usual := w.breaks.usual
 	var changes []change
-	for _, r := range thinned {
+	for _, r := range cut(w.breaks.thinned, len(days), holdScale) {
 		var shares []float64
 		for i := r.first; i < min(r.end, r.first+toldDays); i++ {
-			shares = append(shares, rows(i)/usual[i])
+			shares = append(shares, float64(days[i].Rows)/usual[i])
 		}
 		factor := middle(shares)
-		c := changeOf("rows", -1, s, days, r, s.rowLean(days, r, factor), fmt.Sprintf("%s brings %d rows a day, %.0f were to be expected", s.Name, days[r.first].Rows, usual[r.first]))
+		c := changeOf("rows", -1, w.SourceHistory, days, r, w.rowLean(days, r, factor), fmt.Sprintf("%s brings %d rows a day, %.0f were to be expected", w.Name, days[r.first].Rows, usual[r.first]))
 		c.parameters = map[string]any{"factor": math.Round(100*factor) / 100}
 		changes = append(changes, c)
 	}
-	for _, r := range doubled {
-		changes = append(changes, changeOf("duplicates", -1, s, days, r, nil, fmt.Sprintf("%s brings %.1f rows for each key and `at`, %.1f the day before", s.Name, copies(r.first), copies(r.first-1))))
+	for _, r := range cut(w.breaks.doubled, len(days), holdShare) {
+		changes = append(changes, changeOf("duplicates", -1, w.SourceHistory, days, r, nil,
+			fmt.Sprintf("%s brings %.1f rows for each key and `at`, %.1f the day before", w.Name, copies(&days[r.first]), copies(&days[r.first-1]))))
 	}
 	return changes
 }

@@ -25,11 +25,12 @@ const (
 )
 
 // StoppedClaims looks for silences that reach into the days [since, boundary): of the source, else of some of its keys.
-func StoppedClaims(s *SourceHistory, asked []Asked, since, boundary Day) []Claim {
-	spans, last := s.silences(asked, since, boundary, false)
+func (w *Walked) StoppedClaims(asked []Asked, since, boundary Day) []Claim {
+	spans, last := w.silences(asked, since, boundary)
 	if len(spans) == 0 {
-		return stoppedKeys(s, since, boundary)
+		return w.stoppedKeys(since, boundary)
 	}
+	s := w.SourceHistory
 	return []Claim{{
 		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
 		Parameters: map[string]any{"last_at": last.LastAt.Format(time.RFC3339)},
@@ -42,36 +43,69 @@ func stoppedAction(s *SourceHistory) string {
 	return fmt.Sprintf("Start the job that loads %s again and let it catch up; then score the predictions made meanwhile anew. What was served meanwhile is old, empty or a default.", s.Name)
 }
 
-// silences gives the spans of those that reach into the days [since, boundary), and the newest of them. Of one key more is
-// asked (see stoppedKeys).
-func (s *SourceHistory) silences(asked []Asked, since, boundary Day, key bool) (spans []Span, last silence) {
-	days := before(s.Days, boundary, func(d *SourceDay) Day { return d.Day })
-	asked = between(asked, since, boundary)
+// rhythm is how a source's news used to come.
+type rhythm struct {
+	half, most, longest time.Duration // the .5 and .99 quantile of its waits, and the longest
+	known               bool          // enough of them
+}
+
+// rest is a silence that is over, and the number of the day on which it ended.
+type rest struct {
+	Silence
+	day int
+}
+
+// walkWaits takes down how a source's news came before each of its days, and its silences. A day's longest wait is judged by what
+// was usual before the day.
+func (w *Walked) walkWaits() {
 	c := cadence{bins: map[int32]int64{}, longest: map[int32]time.Duration{}}
-	// judge tells whether a wait that ends, or goes on, is a silence.
-	judge := func(q Silence, ends time.Time) bool {
-		limit, ok := c.limit(s.FreshWithin)
-		if key {
-			limit, ok = max(limit, keySilence), ok && regular(days, DayOf(q.From))
+	var newest Silence
+	for i := range w.Days {
+		d := &w.Days[i]
+		w.cadence = append(w.cadence, c.rhythm())
+		q := longestOf(d)
+		silent := !q.From.IsZero() && w.silent(i, q, q.To)
+		if silent {
+			w.rests = append(w.rests, rest{q, i})
 		}
-		if !ok || ends.Sub(q.From) <= limit {
-			return false
+		c.add(d, q, silent)
+		newest = newer(newest, d)
+		w.newest = append(w.newest, newest)
+	}
+	w.cadence = append(w.cadence, c.rhythm())
+}
+
+// silent tells whether a wait that ends, or goes on, is a silence beside the first n days. Of one key more is asked (see
+// stoppedKeys).
+func (w *Walked) silent(n int, q Silence, ends time.Time) bool {
+	limit, ok := w.cadence[n].limit(w.FreshWithin), w.cadence[n].known
+	if w.OfKey {
+		limit = max(limit, keySilence)
+	}
+	return ok && ends.Sub(q.From) > limit && (!w.OfKey || regular(w.Days, DayOf(q.From)))
+}
+
+// silences gives the spans of those that reach into the days [since, boundary), and the newest of them.
+func (w *Walked) silences(asked []Asked, since, boundary Day) (spans []Span, last silence) {
+	n := len(before(w.Days, boundary, func(d *SourceDay) Day { return d.Day }))
+	take := func(day int, q Silence, ends time.Time) {
+		c := w.cadence[day]
+		span := Span{From: q.LastAt.Add(c.half).Truncate(time.Hour), To: q.To}
+		if !span.lasts(since) {
+			return
 		}
-		from := q.LastAt.Add(c.wait(0.5)).Truncate(time.Hour)
-		span := Span{From: from, To: q.To}
-		if n := askedWithin(asked, from, ends); n >= fewRows && span.lasts(since) {
+		if rows := askedWithin(between(asked, since, boundary), span.From, ends); rows >= fewRows {
 			spans = append(spans, span)
-			last = silence{Silence: q, wait: c.wait(0.99), longest: c.longestWait(), asked: n}
+			last = silence{Silence: q, wait: c.most, longest: c.longest, asked: rows}
 		}
-		return true
 	}
-	for i := range days {
-		// A day's longest wait is judged by what was usual before the day.
-		q := longestOf(&days[i])
-		c.add(&days[i], q, !q.From.IsZero() && judge(q, q.To))
+	for _, r := range w.rests {
+		if r.day < n {
+			take(r.day, r.Silence, r.To)
+		}
 	}
-	if newest, ok := newestNews(days); ok {
-		judge(newest, boundary.Start())
+	if n > 0 && !w.newest[n-1].From.IsZero() && w.silent(n, w.newest[n-1], boundary.Start()) {
+		take(n, w.newest[n-1], boundary.Start())
 	}
 	return spans, last
 }
@@ -163,11 +197,13 @@ func (c *cadence) longestWait() time.Duration {
 	return longest
 }
 
-// limit is how long a silence must be to count; false while too few waits were seen.
-func (c *cadence) limit(promise time.Duration) (time.Duration, bool) {
-	wait := c.wait(0.99)
-	limit := max(min(time.Duration(silentTimes*float64(wait)), wait+slowAllowed), longestTimes*c.longestWait(), promise, leastSilence)
-	return limit, c.count >= fewWaits
+func (c *cadence) rhythm() rhythm {
+	return rhythm{half: c.wait(0.5), most: c.wait(0.99), longest: c.longestWait(), known: c.count >= fewWaits}
+}
+
+// limit is how long a silence must be to count.
+func (r rhythm) limit(promise time.Duration) time.Duration {
+	return max(min(time.Duration(silentTimes*float64(r.most)), r.most+slowAllowed), longestTimes*r.longest, promise, leastSilence)
 }
 
 // longestOf is a day's longest wait, the zero Silence for none.
@@ -181,17 +217,14 @@ func longestOf(d *SourceDay) Silence {
 	return longest
 }
 
-// newestNews is the silence that begins with the newest row.
-func newestNews(days []SourceDay) (Silence, bool) {
-	var q Silence
-	for i := range days {
-		for _, g := range days[i].Gaps {
-			if g.Newest.From.After(q.From) {
-				q = g.Newest
-			}
+// newer is the silence that begins with the newest row: q, or one of a day.
+func newer(q Silence, d *SourceDay) Silence {
+	for _, g := range d.Gaps {
+		if g.Newest.From.After(q.From) {
+			q = g.Newest
 		}
 	}
-	return q, !q.From.IsZero()
+	return q
 }
 
 func between(asked []Asked, since, boundary Day) []Asked {

@@ -72,12 +72,12 @@ func TestStopped(t *testing.T) {
 		{"too short a past", hourly(0), asking(0, 9, 5), 0, 9, ""},
 	}
 	for _, test := range tests {
-		got := StoppedClaims(test.source, test.asked, begin+Day(test.since), begin+Day(test.boundary))
+		got := Walk(test.source).StoppedClaims(test.asked, begin+Day(test.since), begin+Day(test.boundary))
 		if inWords(got) != test.want {
 			t.Errorf("%s: %s, want %s", test.name, inWords(got), test.want)
 		}
 	}
-	levels := fmt.Sprint(StoppedClaims(hourly(9), asking(0, 10, 5), begin, begin+10)[0].Levels)
+	levels := fmt.Sprint(Walk(hourly(9)).StoppedClaims(asking(0, 10, 5), begin, begin+10)[0].Levels)
 	if want := "[{weather.staleness <=6h} {weather.staleness beyond} {weather.staleness no row}]"; levels != want {
 		t.Errorf("levels %s, want %s", levels, want)
 	}
@@ -93,10 +93,10 @@ func TestStoppedNights(t *testing.T) {
 			{Bin: 130, Count: 1, Longest: Silence{From: shut, To: open, LastAt: shut}, Newest: Silence{From: open, LastAt: open}},
 		}})
 	}
-	if got := inWords(StoppedClaims(s, asking(0, 21, 50), begin+10, begin+20)); got != "" {
+	if got := inWords(Walk(s).StoppedClaims(asking(0, 21, 50), begin+10, begin+20)); got != "" {
 		t.Errorf("%s, want nothing", got)
 	}
-	if got, want := inWords(StoppedClaims(s, asking(0, 21, 50), begin+10, begin+21)), "source.stopped proven map[last_at:2024-03-20T23:00:00Z] [19 23:00, )"; got != want {
+	if got, want := inWords(Walk(s).StoppedClaims(asking(0, 21, 50), begin+10, begin+21)), "source.stopped proven map[last_at:2024-03-20T23:00:00Z] [19 23:00, )"; got != want {
 		t.Errorf("a day later %s, want %s", got, want)
 	}
 }

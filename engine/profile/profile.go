@@ -21,6 +21,7 @@ type Profile struct {
 	Asked    []cause.Asked
 	Outcomes cause.OutcomeHistory
 	Known    cause.Day // the day of as-of, of which no more than a part was read
+	walked   []*cause.Walked
 }
 
 // Run takes the profile down. It needs what match.Run, replay.Run and condition.Deck.Run leave on db's connection, for the
@@ -42,6 +43,9 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s replay.Span) (*P
 		}
 		out.Sources = append(out.Sources, h)
 	}
+	for i := range out.Sources {
+		out.walked = append(out.walked, cause.Walk(&out.Sources[i]))
+	}
 	if out.Asked, err = r.asked(); err != nil {
 		return nil, err
 	}
@@ -59,10 +63,9 @@ func (p *Profile) Claims(since, boundary cause.Day) []cause.Claim {
 	}
 	var all []cause.Claim
 	for i := range p.Sources {
-		s := &p.Sources[i]
-		all = append(all, cause.StoppedClaims(s, p.Asked, since, boundary)...)
-		all = append(all, cause.ChangedClaims(s, since, boundary)...)
-		all = append(all, cause.RevisedClaims(s, since, boundary)...)
+		all = append(all, p.walked[i].StoppedClaims(p.Asked, since, boundary)...)
+		all = append(all, p.walked[i].ChangedClaims(since, boundary)...)
+		all = append(all, cause.RevisedClaims(&p.Sources[i], since, boundary)...)
 	}
 	o := &p.Outcomes
 	all = append(all, cause.LateClaims(o, since, boundary)...)
