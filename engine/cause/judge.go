@@ -341,7 +341,7 @@ func onClocks(d time.Duration) bool {
 	if d == 0 || d.Abs() > 14*time.Hour {
 		return false
 	}
-	return d%time.Hour == 0 || slices.Contains(broken, int(d.Minutes())) || slices.Contains(broken, -int(d.Minutes()))
+	return d%time.Hour == 0 || slices.Contains(partHours, int(d.Minutes())) || slices.Contains(partHours, -int(d.Minutes()))
 }
 
 // claim writes down what a set of hypotheses of one cause comes to.

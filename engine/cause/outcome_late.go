@@ -91,14 +91,14 @@ func LateClaims(o *OutcomeHistory, since, boundary Day) []Claim {
 	}
 	for _, r := range found {
 		claim.adds(hourSpan(days, r, func(h *hourWait) int64 { return h.untimely }), true)
-		claim.Parameters["horizon"] = spelled(o.Horizon)
+		claim.Parameters["horizon"] = spell(o.Horizon)
 		var lates, asked int64
 		for _, d := range days[r.first:r.end] {
 			lates += d.late
 			asked += d.asked
 		}
 		claim.Evidence = append(claim.Evidence, fmt.Sprintf("%d of %d outcomes of predictions since %s came after the horizon of %s; of those of the day before %s",
-			lates, asked, onDay(days[r.first].day), spelled(o.Horizon), percent(late(r.first-1))))
+			lates, asked, onDay(days[r.first].day), spell(o.Horizon), percent(late(r.first-1))))
 	}
 	o.delayed(&claim, since, boundary)
 	if len(claim.Spans) == 0 {
@@ -163,14 +163,6 @@ func hourSpan(days []waiting, r run, hit func(*hourWait) int64) Span {
 		span.To = days[r.end].day.Start()
 	}
 	return span
-}
-
-// spelled writes a duration in days where it is whole days.
-func spelled(d time.Duration) string {
-	if d%(24*time.Hour) == 0 {
-		return fmt.Sprintf("%d d", d/(24*time.Hour))
-	}
-	return d.String()
 }
 
 // highestOf is the largest of shares, 0 of none.

@@ -39,7 +39,7 @@ func TestLate(t *testing.T) {
 			if day == 12 && hour < 12 {
 				late(w, 5)
 			}
-		}, 20, "outcome.late proven map[horizon:3 d] [12, 13)"},
+		}, 20, "outcome.late proven map[horizon:3d] [12, 13)"},
 		{"not yet come: they may still be in time", func(day, hour int, w *Wait) {
 			if day == 12 && hour < 12 {
 				late(w, 5)
@@ -49,7 +49,7 @@ func TestLate(t *testing.T) {
 			if day >= 12 && hour%10 == 0 {
 				late(w, 4)
 			}
-		}, 20, "outcome.late proven map[horizon:3 d] [12, )"},
+		}, 20, "outcome.late proven map[horizon:3d] [12, )"},
 		{"a tenth, as ever", func(_, hour int, w *Wait) {
 			if hour%10 == 0 {
 				late(w, 4)

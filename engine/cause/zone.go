@@ -13,8 +13,8 @@ import (
 // wholeHours bounds the shifts of event times that are tried: every offset in use, and the sum of two.
 const wholeHours = 26
 
-// broken are the offsets in use that are not whole hours, in minutes.
-var broken = []int{-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765}
+// partHours are the offsets in use that are not whole hours, in minutes.
+var partHours = []int{-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765}
 
 // zones are places whose clocks change, one for each way in which they do, and the offsets of the world's populous zones.
 var zones = []string{"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage", "America/Halifax",
@@ -72,7 +72,7 @@ func shifts() []time.Duration {
 			all = append(all, time.Duration(h)*time.Hour)
 		}
 	}
-	for _, m := range broken {
+	for _, m := range partHours {
 		all = append(all, time.Duration(m)*time.Minute)
 	}
 	slices.Sort(all)
