@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -9,13 +10,17 @@ import (
 
 // outcome.zone_shifted, the test for a part of the rows: of the outcomes that become known on a day, ten and far more than ever
 // happen earlier after the prediction than all but one in a thousand of 28 days did, or later; for two days. The offset of some
-// zone, from an hour and a half to 14 hours, must bring 19 in 20 of them back into the range. It is proven when it brings them
-// to where outcomes used to lie far better than any other offset does: values that are wrong by chance are not of one mind.
+// zone, from an hour and a half to 14 hours, must bring 19 in 20 of them back into the range. They
+// must be spread as outcomes used to be that it moves out of the range: what came late in a storm lies at its edge. It is proven
+// when it brings them to where outcomes used to lie far better than any other offset does: values that are wrong by chance are not
+// of one mind.
 
 const (
 	tail         = 0.001 // of the past outcomes, on each side of the range
 	broughtBack  = 0.95
-	farLikelier  = 20.0 // in units of log likelihood
+	farLikelier  = 12.0 // in units of log likelihood
+	alikeSpread  = 0.1  // between two distribution functions, beside what chance makes of it
+	kolmogorov99 = 1.63 // .99 quantile of Kolmogorov's distribution, of sqrt(n) times the distance (Smirnov 1948)
 	quarterHour  = 15 * time.Minute
 	leastApart   = int64(leastShift / quarterHour)
 	mostApart    = int64(mostShift / quarterHour)
@@ -143,6 +148,37 @@ func (r *reachOf) likelihood(strays []Ahead, d int64) (sum float64, fits bool) {
 	return sum, float64(back) >= broughtBack*float64(rows)
 }
 
+// apart is the greatest distance between the distribution of strays and that of the past outcomes that are strays once they are
+// moved by d quarters.
+func (r *reachOf) apart(strays []Ahead, d int64) float64 {
+	moved, there := map[int64]int64{}, map[int64]int64{}
+	var could, rows int64
+	for quarter, n := range r.counts {
+		if at := quarter + d; at < r.low && d < 0 || at > r.high && d > 0 {
+			moved[at] += n
+			could += n
+		}
+	}
+	for _, b := range strays {
+		there[b.Quarter] += b.Rows
+		rows += b.Rows
+	}
+	places := map[int64]bool{}
+	for quarter := range moved {
+		places[quarter] = true
+	}
+	for quarter := range there {
+		places[quarter] = true
+	}
+	most := 0.0
+	var a, b int64
+	for _, quarter := range slices.Sorted(maps.Keys(places)) {
+		a, b = a+moved[quarter], b+there[quarter]
+		most = math.Max(most, math.Abs(shareOf(a, could)-shareOf(b, rows)))
+	}
+	return most
+}
+
 // strayed is a run of days with strays of one offset.
 type strayed struct {
 	span   Span
@@ -179,7 +215,11 @@ func (o *OutcomeHistory) strayedRuns(since, boundary Day) []strayed {
 			strays = late
 		}
 		quarters, better, ok := reach.offsetOf(strays)
-		if rows := count(strays); !ok || rows < fewRows || float64(rows) < broughtBack*float64(count(early)+count(late)) {
+		rows := count(strays)
+		if !ok || rows < fewRows || float64(rows) < broughtBack*float64(count(early)+count(late)) {
+			continue
+		}
+		if reach.apart(strays, quarters) > alikeSpread+kolmogorov99/math.Sqrt(float64(rows)) {
 			continue
 		}
 		s := strayed{by: time.Duration(quarters) * quarterHour, proven: better >= farLikelier}
@@ -189,7 +229,7 @@ func (o *OutcomeHistory) strayedRuns(since, boundary Day) []strayed {
 			s.span.To = days[f.end].day.Start()
 		}
 		s.line = fmt.Sprintf("%d events since %s came earlier or later after the prediction than any of %d days before; moved back by %s they lie where these did",
-			count(strays), toMinute(s.event), min(f.first, pastDays), offset(s.by))
+			rows, toMinute(s.event), min(f.first, pastDays), offset(s.by))
 		all = append(all, s)
 	}
 	return all

@@ -51,6 +51,15 @@ func TestStrayed(t *testing.T) {
 			}
 			return all
 		}, "", ""},
+		// A storm: the later the fewer, at the edge of the range. Two hours bring them all back, but not to where outcomes used to lie.
+		{"late at the edge", func(day int) (all []Ahead) {
+			for i, rows := range []int64{160, 80, 40, 20, 10, 5} {
+				if day >= 19 {
+					all = append(all, Ahead{Quarter: 24 + int64(i), Rows: rows, EventFirst: at(day-1, 10)})
+				}
+			}
+			return all
+		}, "", ""},
 		// Forty at one place: of all offsets that bring it into the range, none is far likelier than the next.
 		{"all at one place", func(day int) []Ahead {
 			if day < 19 {
