@@ -60,13 +60,21 @@ func TestStrayed(t *testing.T) {
 			}
 			return all
 		}, "", ""},
-		// Forty at one place: of all offsets that bring it into the range, none is far likelier than the next.
 		{"all at one place", func(day int) []Ahead {
 			if day < 19 {
 				return nil
 			}
 			return []Ahead{{Quarter: -8, Rows: 12, EventFirst: at(day-1, 10)}}
-		}, "outcome.zone_shifted likely map[offsets:[-03:00] zones:[America/Halifax America/Santiago America/Sao_Paulo]] [18 08:00, )", "18 13:00"},
+		}, "", ""},
+		// Of five hours early the next quarter of an hour is nearly as likely.
+		{"a few", func(day int) (all []Ahead) {
+			for _, quarter := range []int64{4, 5, 6, 8, 10, 12} {
+				if day >= 23 {
+					all = append(all, Ahead{Quarter: quarter - 20, Rows: 3, EventFirst: at(day-1, 5)})
+				}
+			}
+			return all
+		}, "outcome.zone_shifted likely map[offsets:[-05:00] zones:[America/Bogota America/Chicago]] [22 05:00, )", "22 10:00"},
 		{"nine of them", func(day int) []Ahead {
 			if day < 19 {
 				return nil
