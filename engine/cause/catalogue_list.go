@@ -9,7 +9,7 @@ import (
 // Hypotheses lists what is tried for a feature on days, [from, to), whatever its rows are like: simplest first.
 func Hypotheses(f *Feature, days [2]time.Time) []Hypothesis {
 	return order(slices.Concat(missHypotheses(f), columnHypotheses(f), zoneHypotheses(f, days), cutoffHypotheses(f), definitionHypotheses(f),
-		remapHypotheses(f), nullHypotheses(f), logicHypotheses(f), fanOutHypotheses(f), staleHypotheses(f), Windows(f), futureHypotheses(f)))
+		remapHypotheses(f), nullHypotheses(f), logicHypotheses(f), fanOutHypotheses(f), staleHypotheses(f), windowHypotheses(f), futureHypotheses(f)))
 }
 
 // HypothesesFrom lists what the rows of one day suggest.

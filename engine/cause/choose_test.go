@@ -16,7 +16,7 @@ import (
 func randomCase(rng *rand.Rand) *Case {
 	begin := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	c := &Case{JobOf: func(string) string { return "" }}
-	f := &Feature{Name: "f", Number: true, Windowed: true, Sums: true, Length: 6 * time.Hour, Aggregate: "sum", Known: true}
+	f := &Feature{Name: "f", Number: true, Windowed: true, Length: 6 * time.Hour, Aggregate: "sum", Known: true}
 	pool := Hypotheses(f, [2]time.Time{begin, begin.AddDate(0, 0, 9)})
 	for _, low := range []int64{-3 * 3600e6, -5 * 3600e6, 2 * 3600e6} {
 		pool = append(pool, StaleFrom(f, []Implied{{Low: low, High: low + 1800e6}})...)

@@ -10,7 +10,7 @@ func definitionHypotheses(f *Feature) []Hypothesis {
 		h.Parameters = map[string]any{"name": name}
 		all = append(all, h)
 	}
-	if !f.asOf() && !f.windowed() && !f.Static {
+	if !f.asOf() && !f.Windowed && !f.Static {
 		return all
 	}
 	for i, filter := range f.Filters {

@@ -19,7 +19,6 @@ type Feature struct {
 	Windowed       bool
 	Aggregate      string // avg, sum, count, min, max or count_distinct
 	Distinct       bool
-	Sums           bool // over which running sums can be taken: all but min and max
 	Length, Offset time.Duration
 	Align          string
 
@@ -36,14 +35,11 @@ type Filter struct {
 	Fitted  bool // its limit was fitted to a day's rows: it is tried on days whose rows tell it
 }
 
-// windowed tells whether running sums give its windows, so that they can be read in other ways.
-func (f *Feature) windowed() bool { return f.Windowed && f.Sums }
-
 // asOf tells whether it is the newest row of a source with instants.
 func (f *Feature) asOf() bool { return !f.Windowed && !f.Static }
 
 // timed tells whether its replay moves with the instant at which it is asked.
-func (f *Feature) timed() bool { return f.asOf() || f.windowed() }
+func (f *Feature) timed() bool { return f.asOf() || f.Windowed }
 
 // reading is the declared one.
 func (f *Feature) reading() Reading {

@@ -16,7 +16,7 @@ func missHypotheses(f *Feature) []Hypothesis {
 		none.Doubt = "a column that was dropped would be served alike: log how many rows the join meets (served_rows) to tell"
 	}
 	all := []Hypothesis{none}
-	if !f.TextKeys || f.Windowed && !f.Sums {
+	if !f.TextKeys {
 		return all
 	}
 	for i, how := range normalisations {

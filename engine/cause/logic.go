@@ -32,7 +32,7 @@ func logicHypotheses(f *Feature) []Hypothesis {
 	for _, name := range f.Others {
 		instead(name, Making{Made: AsFound})
 	}
-	if !f.windowed() {
+	if !f.Windowed {
 		return all
 	}
 	for made, name := range map[Made]string{Rows: "count(*)", Values: "count", Total: "sum", Mean: "avg", MeanZero: "avg with null as 0"} {
@@ -59,18 +59,19 @@ func logicHypotheses(f *Feature) []Hypothesis {
 	return all
 }
 
-// makes tells whether another aggregate can be had from the running sums of the declared one.
+// makes tells whether another aggregate can be had from what is kept of the declared one's windows: sums of numbers alone.
 func (f *Feature) makes(m Made) bool {
+	extreme := f.Number && (f.Aggregate == "min" || f.Aggregate == "max")
 	sums := f.Aggregate == "avg" || f.Aggregate == "sum"
 	switch m {
 	case Rows:
-		return true
+		return f.Number
 	case Values:
-		return f.Aggregate != "count_distinct" && f.Aggregate != "count"
+		return f.Number && f.Aggregate != "count_distinct" && f.Aggregate != "count"
 	case Total:
-		return f.Aggregate == "avg"
+		return f.Aggregate == "avg" || extreme
 	case Mean:
-		return f.Aggregate == "sum"
+		return f.Aggregate == "sum" || extreme
 	case MeanZero:
 		return sums
 	}

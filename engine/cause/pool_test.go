@@ -10,7 +10,7 @@ import (
 // only the shift gives what was served. One fault accounts for both features. Where the shift fails on a tenth of what the
 // miss reproduces, they are two.
 func TestLean(t *testing.T) {
-	f := &Feature{Name: "f", Number: true, Windowed: true, Sums: true, Length: 6 * time.Hour, Aggregate: "avg", Known: true}
+	f := &Feature{Name: "f", Number: true, Windowed: true, Length: 6 * time.Hour, Aggregate: "avg", Known: true}
 	day := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	miss := f.plain(Miss, "nothing", 2)
 	shift := f.plain(ZoneShift, "event times -10h", 16)

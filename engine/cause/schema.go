@@ -8,9 +8,6 @@ func columnHypotheses(f *Feature) []Hypothesis {
 	none.Making.Made = Dropped
 	none.Parameters = map[string]any{"column": f.column(), "became": nil}
 	all := []Hypothesis{none}
-	if f.Windowed && !f.Sums {
-		return all
-	}
 	for i, name := range f.Columns {
 		if i == Declared {
 			continue

@@ -15,8 +15,7 @@ var offsets = []time.Duration{0, 5 * time.Minute, 10 * time.Minute, 15 * time.Mi
 // longest is how many times the declared length another may have, beyond a month.
 const longest = 12
 
-// Windows lists the other windows that are tried for a windowed feature.
-func Windows(f *Feature) []Hypothesis {
+func windowHypotheses(f *Feature) []Hypothesis {
 	if !f.Windowed {
 		return nil
 	}

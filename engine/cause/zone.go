@@ -27,7 +27,7 @@ var steady = []string{"America/Phoenix", "America/Bogota", "America/Sao_Paulo", 
 	"Asia/Tokyo", "Asia/Seoul", "Australia/Brisbane", "Australia/Perth", "Australia/Darwin"}
 
 func zoneHypotheses(f *Feature, days [2]time.Time) []Hypothesis {
-	if f.Static || f.Windowed && !f.Sums {
+	if f.Static {
 		return nil
 	}
 	var all []Hypothesis

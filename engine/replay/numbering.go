@@ -124,11 +124,7 @@ func (n *numbering) probeParams() map[string]any {
 	var probe, g, by, at, period, phase, aged, within []int64
 	var day, clock, zone, normalise []string
 	for i, p := range n.probes {
-		reading := int64(p.g)
-		if !n.s.facts.Read {
-			reading = -1
-		}
-		probe, g, day = append(probe, int64(i)), append(g, reading), append(day, p.day)
+		probe, g, day = append(probe, int64(i)), append(g, int64(p.g)), append(day, p.day)
 		clock, by = append(clock, string(p.instant.Clock)), append(by, p.instant.By.Microseconds())
 		frozen := int64(0)
 		if !p.instant.At.IsZero() {

@@ -229,9 +229,6 @@ func (c *tries) found(h *cause.Hypothesis, s *suspect, at int64) found {
 		return found{value: v}
 	}
 	r := &h.Reading
-	if (c.f.agg == "min" || c.f.agg == "max") && h.Cause != cause.Window {
-		return found{value: s.declared}
-	}
 	if c.f.agg != "" {
 		return c.inside(r, s, at)
 	}
@@ -289,7 +286,7 @@ func (c *tries) inside(r *cause.Reading, s *suspect, at int64) found {
 		from, closed = floor(at, r.ToDate)-(r.Length-unit).Microseconds(), true
 	}
 	var one found
-	var values []any
+	var values, finite []any
 	for _, l := range c.seen(r, s) {
 		x := l.happens + r.Offset.Microseconds()
 		if x < from || x == from && !closed || x > end || x == end && r.Opens > 0 || l.known > at || l.dead <= at {
@@ -300,13 +297,25 @@ func (c *tries) inside(r *cause.Reading, s *suspect, at int64) found {
 		if c.f.column == "*" {
 			v = true
 		}
-		if y, ok := v.(float64); v != nil && !(ok && math.IsInf(y, 0) && (c.f.agg == "sum" || c.f.agg == "avg")) {
+		if v != nil {
 			values = append(values, v)
 		}
+		if y, ok := v.(float64); v != nil && !(ok && math.IsInf(y, 0)) {
+			finite = append(finite, v)
+		}
 	}
-	one.values = len(values)
-	if c.f.agg == "sum" || c.f.agg == "avg" {
-		one.total = aggregate("sum", values)
+	switch c.f.agg {
+	case "sum", "avg":
+		values = finite
+		one.total = aggregate("sum", finite)
+		one.values = len(finite)
+	case "min", "max":
+		if c.f.class() == "num" {
+			one.total = aggregate("sum", finite)
+		}
+		one.values = len(finite)
+	default:
+		one.values = len(values)
 	}
 	one.value = aggregate(c.f.agg, values)
 	return one

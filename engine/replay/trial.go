@@ -277,7 +277,7 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 		Static: source.Static, Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,
 		ByVersion: f.Decl.Default != nil && f.Decl.Default.ByVersion != nil,
 		Within:    f.Decl.Within, Windowed: f.Windows, Aggregate: string(f.Agg),
-		Sums: f.Windows && f.Agg != plan.Min && f.Agg != plan.Max, Columns: []string{columnName(f)}, TextKeys: textKeys(t.plan, join),
+		Columns: []string{columnName(f)}, TextKeys: textKeys(t.plan, join),
 	}
 	if w := f.Decl.Window; w != nil {
 		c.Length, c.Offset, c.Align = w.Length, w.Offset, w.Align
@@ -341,7 +341,7 @@ type subjectData struct {
 	From, Type                                         string
 	Number, Text, HasDefault                           bool
 	Aged, Static, Windows, Counted                     bool // Aged: the declaration uses a row with an `at`
-	Distinct, Sums, Mean                               bool
+	Distinct, Sums, Mean, Extreme, Max                 bool
 	Keys, Plain, Texts                                 []int // of the source: all, those that are no text, those that are
 	Pairs                                              []plan.JoinKey
 	Mates                                              []mate
@@ -351,7 +351,6 @@ type subjectData struct {
 	Agreeing                                           bool // rows that agree with the declaration, not those that do not
 	Logged                                             bool // how many rows the join met at serving
 	Looks                                              bool // no further back than a window or Within reaches
-	Read                                               bool // the source's history is read in other ways too
 	Variants                                           []variantProbe
 }
 
@@ -361,8 +360,8 @@ func (t *trial) subjectData(s *subject, filters []trialFilter) subjectData {
 		Feature: f.Index, Into: f.Index, Index: trialBase + f.Index, Join: f.Join, Logged: s.join.ServedRows != "", Lookup: f.Lookup, Reading: readingKey, From: fmt.Sprintf("stg_source_%d", s.source.Index),
 		Type: "double", Number: isNumeric(f), Text: f.Class == plan.Text, HasDefault: f.HasDefault,
 		Aged: f.Lookup >= 0 && !s.source.Static, Static: s.source.Static, Windows: f.Windows, Counted: f.Value < 0,
-		Distinct: f.Agg == plan.CountDistinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,
-		Pairs: s.join.Keys, Values: s.values, Filters: filters, Within: f.Decl.Within, Read: !f.Windows || s.cause.Sums,
+		Distinct: f.Agg == plan.CountDistinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg || extreme(f) && isNumeric(f), Mean: f.Agg == plan.Avg, Extreme: extreme(f), Max: f.Agg == plan.Max,
+		Pairs: s.join.Keys, Values: s.values, Filters: filters, Within: f.Decl.Within,
 		Looks: f.Windows || f.Decl.Within > 0 && !s.source.Static,
 	}
 	switch f.Class {

@@ -133,9 +133,6 @@ func (t *trial) begun(ctx context.Context, s *subject, span [2]time.Time) (map[t
 			s.numbers.add(h, d.day.Format(time.DateOnly))
 		}
 	}
-	if !s.facts.Read {
-		return nil, nil
-	}
 	if err := t.readAnew(ctx, s, span); err != nil {
 		return nil, err
 	}
@@ -149,9 +146,6 @@ func (t *trial) tryDays(ctx context.Context, s *subject, span [2]time.Time, impl
 	days := s.within(span)
 	if len(days) == 0 {
 		return nil, nil
-	}
-	if !s.facts.Read {
-		implied = nil
 	}
 	for _, d := range days {
 		for _, h := range cause.HypothesesFrom(s.cause, s.pairs[d.day], implied[d.day]) {
@@ -203,7 +197,7 @@ func (t *trial) readAnew(ctx context.Context, s *subject, span [2]time.Time) err
 			Dies: s.cause.Versions, Keys: keys, Values: []int{0},
 		}, nil)
 	}
-	d := windowData{Feature: s.facts.Index, Keys: keys, Distinct: s.facts.Distinct, Sums: s.facts.Sums, Mean: s.facts.Mean, Opened: true}
+	d := windowData{Feature: s.facts.Index, Keys: keys, Distinct: s.facts.Distinct, Sums: s.facts.Sums, Mean: s.facts.Mean, Max: s.facts.Max, Opened: true}
 	if d.Sums {
 		scale := 24
 		for _, v := range s.values {
@@ -218,7 +212,10 @@ func (t *trial) readAnew(ctx context.Context, s *subject, span [2]time.Time) err
 	if err := t.db.Run(ctx, "437_int_openings", s.facts, params); err != nil {
 		return err
 	}
-	return t.db.Run(ctx, "240_int_steps", d, nil)
+	if err := t.db.Run(ctx, "240_int_steps", d, nil); err != nil || !s.facts.Extreme {
+		return err
+	}
+	return t.db.Run(ctx, "242_int_peaks", d, nil)
 }
 
 // implied asks when the source must have been read to give what was served.
@@ -441,10 +438,8 @@ func (t *trial) label(ctx context.Context, s *subject, winners []winner) error {
 	slices.SortFunc(winners, func(a, b winner) int { return cmp.Or(a.day.Compare(b.day), cmp.Compare(a.place, b.place)) })
 	span := [2]time.Time{winners[0].day, winners[len(winners)-1].day.Add(24 * time.Hour)}
 	s.numbers = n
-	if s.facts.Read {
-		if err := t.readAnew(ctx, s, span); err != nil {
-			return err
-		}
+	if err := t.readAnew(ctx, s, span); err != nil {
+		return err
 	}
 	if err := t.evaluate(ctx, s, n, span, 1<<62); err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/plumbline-data/plumbline/engine/cause"
-	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
@@ -39,9 +37,6 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 		}
 		s.cause.Rivals = append(s.cause.Rivals, r.Name)
 	}
-	if err := t.replayWindows(ctx, s); err != nil {
-		return err
-	}
 	if !s.Windows || !s.facts.Number || s.Value < 0 || s.source.Values[s.Value].Class == plan.Text || s.source.Values[s.Value].Class == plan.Instant {
 		return nil
 	}
@@ -63,24 +58,6 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 	f.Filter = s.source.own[s.Index]
 	s.cause.Others = append(s.cause.Others, distinctly)
 	return t.variant(ctx, s, &f, distinctly+" for "+string(s.Agg), true)
-}
-
-// replayWindows replays a feature over other windows where no running sums can be taken: of min and max.
-func (t *trial) replayWindows(ctx context.Context, s *subject) error {
-	if !extreme(s.Feature) {
-		return nil
-	}
-	for _, h := range cause.Windows(s.cause) {
-		f := *s.Feature
-		f.Filter = s.source.own[s.Index]
-		declared := *f.Decl
-		declared.Window = &loop.Window{Length: h.Reading.Length, Offset: h.Reading.Offset, Align: h.Reading.Align}
-		f.Decl = &declared
-		if err := t.variant(ctx, s, &f, h.Key, false); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // extreme tells the features that are the least or greatest value of a window.

@@ -1,5 +1,5 @@
 -- grain:   one row per UTC day and stretch that explains the most of its sampled suspects
--- inputs:  int_suspects_<feature>, int_states_<n> or int_steps_<n>
+-- inputs:  int_suspects_<feature>, int_states_<n>, int_steps_<n> or int_peaks_<n>
 -- params:  $tolerance DOUBLE, $relative DOUBLE of number features; $sample BIGINT; $first_day, $end_day DATE (excluded); $back_us, $ahead_us BIGINT: how far from the
 --          prediction's instant the source is looked at
 -- output:  day       DATE
@@ -13,7 +13,7 @@ with history as (
         {{end}}{{if .Windows}}step_at as from_at,
         {{template "window_value" .}} as value,
         lead(step_at) over (partition by {{template "plain_keys" .Keys}} order by step_at) as until_at,
-    from int_steps_{{num .Index}}
+    from {{template "window_steps" .}}
     {{else}}from_at,
         v_0 as value,
         least(lead(from_at) over (partition by {{template "plain_keys" .Keys}} order by from_at), {{if .Within}}newest_at + to_microseconds({{num .Within}}::bigint + 1){{else}}null::timestamp{{end}}) as until_at,

@@ -1,5 +1,5 @@
 -- grain:   one row per suspect and probe
--- inputs:  int_suspects_<feature>, in_probes, int_states_<n> or int_steps_<n>, int_window_<n>, int_extremes_<n> and int_lookup_<n> of variants
+-- inputs:  int_suspects_<feature>, in_probes, int_states_<n>, int_steps_<n> or int_peaks_<n>, int_window_<n>, int_extremes_<n> and int_lookup_<n> of variants
 -- params:  $sample BIGINT  suspects of a day that are asked for; $first_day, $end_day DATE (excluded)
 -- output:  row_no     BIGINT
 --          probe      BIGINT
@@ -14,7 +14,7 @@ with suspects as (
     where day >= $first_day::date and day < $end_day::date and place <= $sample::bigint and features_at is not null
 ),
 
-{{if .Read}}asked as (
+asked as (
     select
         suspects.row_no,
         suspects.features_at,
@@ -32,7 +32,7 @@ with suspects as (
             else timezone(nullif(in_probes.zone, ''), suspects.features_at) at time zone 'UTC'
         end as asked_at,
     from suspects
-    join in_probes on in_probes.g >= 0 and (in_probes.day is null or in_probes.day = suspects.day)
+    join in_probes on (in_probes.day is null or in_probes.day = suspects.day)
 ),
 
 met as (
@@ -57,34 +57,28 @@ found as (
         null::decimal(38, 9) as total,
         {{end}}
     from met
-    asof join {{if .Windows}}int_steps_{{num .Index}}{{else}}int_states_{{num .Index}}{{end}} as history
+    asof join {{if .Windows}}{{template "window_steps" .}}{{else}}int_states_{{num .Index}}{{end}} as history
         on met.g = history.k_{{num .Reading}} and {{range .Keys}}met.p_{{num .}} = history.k_{{num .}} and {{end}}met.asked_at >= history.{{if .Windows}}step_at{{else}}from_at{{end}}
 ),
 
-{{end}}every as (
+every as (
     select suspects.row_no, in_probes.probe
     from suspects
-    join in_probes on in_probes.g >= -1 and (in_probes.day is null or in_probes.day = suspects.day)
+    join in_probes on (in_probes.day is null or in_probes.day = suspects.day)
 )
 
 select
     every.row_no,
     every.probe,
-    {{if .Read}}found.piece_at,
-    case when every.probe = 0 then suspects.declared else {{if and .Windows (not .Sums)}}coalesce(found.v, 0){{else}}found.v{{end}} end as v,
+    found.piece_at,
+    case when every.probe = 0 then suspects.declared else {{if and .Windows (not .Sums) (not .Extreme)}}coalesce(found.v, 0){{else}}found.v{{end}} end as v,
     coalesce(found.n_rows, 0) as n_rows,
     coalesce(found.n_values, 0) as n_values,
     found.total,
-    {{else}}null::timestamp as piece_at,
-    case when every.probe = 0 then suspects.declared end as v,
-    null::bigint as n_rows,
-    null::bigint as n_values,
-    null::decimal(38, 9) as total,
-    {{end}}
 from every
 join suspects on suspects.row_no = every.row_no
-{{if .Read}}left join found on found.row_no = every.row_no and found.probe = every.probe
-{{end}}{{range .Variants}}union all
+left join found on found.row_no = every.row_no and found.probe = every.probe
+{{range .Variants}}union all
 select
     suspects.row_no,
     {{num .Probe}} as probe,

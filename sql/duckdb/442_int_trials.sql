@@ -5,7 +5,7 @@
 --          day     DATE
 --          place   BIGINT   the suspect's, in its day
 --          h       BIGINT
---          piece   VARCHAR  which rows of the source it sets against which
+--          piece   VARCHAR  which rows of the source it sets against which: a greatest or least value is one row's for many instants
 --          said    DOUBLE, VARCHAR or TIMESTAMP   what was served
 --          meant   the same   what is declared, the fallback for null
 --          value   the same   what the hypothesis would have served
@@ -19,7 +19,7 @@ with tried as (
         suspects.said,
         suspects.meant,
         in_hypotheses.h,
-        concat_ws('|', {{range .Keys}}suspects.p_{{num .}}, {{end}}suspects.declared_at, int_probes_{{num .Feature}}.piece_at{{if .Windows}}, suspects.meant{{end}}) as piece,
+        concat_ws('|', {{range .Keys}}suspects.p_{{num .}}, {{end}}{{if .Extreme}}suspects.meant, int_probes_{{num .Feature}}.v{{else}}suspects.declared_at, int_probes_{{num .Feature}}.piece_at{{if .Windows}}, suspects.meant{{end}}{{end}}) as piece,
         coalesce(case in_hypotheses.made
             when 'found' then int_probes_{{num .Feature}}.v
             when 'nothing' then null
