@@ -40,19 +40,19 @@ stretches as (
     group by {{range .Keys}}inside.k_{{num .}}, {{end}}entered.step, gone.step
 ),
 
-levels as (
-    select unnest(range(63)) as level
+levelled as (
+    select *, unnest(range(cast(ceil(log2(last - first)) as bigint) + 1)) as level
+    from stretches
 ),
 
 covered as (
     select
-        {{range .Keys}}stretches.k_{{num .}},
-        {{end}}stretches.value,
-        levels.level,
-        (stretches.first + (1::bigint << levels.level) - 1) >> levels.level as low,
-        stretches.last >> levels.level as high,
-    from stretches
-    join levels on (1::bigint << levels.level) <= stretches.last - stretches.first
+        {{range .Keys}}k_{{num .}},
+        {{end}}value,
+        level,
+        (first + (1::bigint << level) - 1) >> level as low,
+        last >> level as high,
+    from levelled
 ),
 
 nodes as (
@@ -69,12 +69,19 @@ nodes as (
     group by {{range .Keys}}k_{{num .}}, {{end}}level, node
 ),
 
+above as (
+    select {{range .Keys}}k_{{num .}}, {{end}}step, level, step >> level as node
+    from (
+        select *, unnest(range((select max(level) + 1 from nodes))) as level
+        from numbered
+    )
+),
+
 peaks as (
-    select {{range .Keys}}numbered.k_{{num .}}, {{end}}numbered.step, {{if .Max}}max{{else}}min{{end}}(nodes.value) as value
-    from numbered
-    cross join (select distinct level from nodes) as used
-    join nodes on {{range .Keys}}nodes.k_{{num .}} = numbered.k_{{num .}} and {{end}}nodes.level = used.level and nodes.node = numbered.step >> used.level
-    group by {{range .Keys}}numbered.k_{{num .}}, {{end}}numbered.step
+    select {{range .Keys}}above.k_{{num .}}, {{end}}above.step, {{if .Max}}max{{else}}min{{end}}(nodes.value) as value
+    from above
+    join nodes on {{range .Keys}}nodes.k_{{num .}} = above.k_{{num .}} and {{end}}nodes.level = above.level and nodes.node = above.node
+    group by {{range .Keys}}above.k_{{num .}}, {{end}}above.step
 )
 
 select
