@@ -194,6 +194,23 @@ func windowToys() []toy {
 			want:     []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"3h","offset":"2h"}`}},
 		},
 		{
+			name: "the greatest, of event times read five hours late", features: "  f: {source: s, aggregate: max(v), window: 3h}", source: ", known_at: known",
+			row: func(r toyRow, hour int) []toyRow { return late(2*time.Hour)(jagged(r, hour)[0], hour) },
+			declared: func(w *past, p ask) []any {
+				return []any{mostOrNothing(w.in(p.key, p.at.Add(-3*time.Hour), p.at, func(r toyRow) bool { return !r.known.After(p.at) }))}
+			},
+			served: func(w *past, p ask) []any {
+				return []any{mostOf(w.in(p.key, p.at.Add(-8*time.Hour), p.at.Add(-5*time.Hour), func(r toyRow) bool { return !r.known.After(p.at) }))}
+			},
+			want: []toyFinding{{cause: "time.zone_shift", parameters: `{"offsets":["+05:00"],"zones":["Asia/Karachi"]}`}},
+		},
+		{
+			name: "the mean for the greatest", features: "  f: {source: s, aggregate: max(v), window: 3h}", row: jagged,
+			declared: func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at, 3*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{meanOf(w.last(p.key, p.at, 3*time.Hour))} },
+			want:     []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"avg"}`}},
+		},
+		{
 			// Of each seven hours the first has one row, the others two, five, three, three, five and two.
 			name: "all for distinct", features: "  f: {source: s, aggregate: count_distinct(code), window: 5h}",
 			row: func(r toyRow, hour int) []toyRow {
@@ -268,6 +285,14 @@ func lateBy(by ...time.Duration) func(toyRow, int) []toyRow {
 // jagged makes rows that neither rise nor fall for long: of the ten of a key every next ten are another three higher.
 func jagged(r toyRow, hour int) []toyRow {
 	return []toyRow{r.with(ten[hour*7%10] + 3*ten[hour/10%10] + 0.01*float64(hour) + 1000*float64(r.key[0]))}
+}
+
+// mostOrNothing is the greatest v, null of none.
+func mostOrNothing(rows []toyRow) any {
+	if len(rows) == 0 {
+		return nil
+	}
+	return mostOf(rows)
 }
 
 // mostOf is the greatest v.
