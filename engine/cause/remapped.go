@@ -77,6 +77,8 @@ const (
 	leastFit = 3
 	// mostMapped is how many values a remapped code may have.
 	mostMapped = 200
+	// ofOneMind is the share of the frequent codes' rows that go where most of the code's do, if rare codes are to be believed.
+	ofOneMind = 0.95
 	// roundTo is the digits to which fitted constants are compared.
 	roundTo = 6
 )
@@ -152,7 +154,8 @@ func commonest(values []float64) (float64, bool) {
 }
 
 // mapped fits a bijection: each value goes to what it was served as most often, and no two to the same. It is looked for where
-// the values are few: codes, not measures. With a constant for each of them it is the least simple of all hypotheses.
+// the values are few: codes, not measures. With a constant for each of them it is the least simple of all hypotheses. Rare values
+// are taken in where the rows of the frequent ones are of one mind.
 func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	votes := map[string]map[string]int{}
 	n := 0
@@ -170,20 +173,16 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	if len(votes) < 2 || len(votes) > mostMapped || len(votes)*leastFit > n {
 		return nil
 	}
-	m := Making{Made: Mapped}
-	taken := map[string]bool{}
-	for _, from := range sortedKeys(votes) {
-		to, best := "", 0
-		for _, candidate := range sortedKeys(votes[from]) {
-			if votes[from][candidate] > best {
-				to, best = candidate, votes[from][candidate]
-			}
+	m := bijection(votes, func(best, _ int) bool { return best >= leastFit || best >= n/len(votes)/2 })
+	var right, all int
+	for i, from := range m.From {
+		right += votes[from][m.To[i]]
+		for _, rows := range votes[from] {
+			all += rows
 		}
-		if taken[to] || best < leastFit && best < n/len(votes)/2 {
-			continue // another value goes there: no bijection
-		}
-		taken[to] = true
-		m.From, m.To = append(m.From, from), append(m.To, to)
+	}
+	if float64(right) >= ofOneMind*float64(all) {
+		m = bijection(votes, func(best, all int) bool { return best >= leastFit || best >= n/len(votes)/2 || best == all })
 	}
 	if len(m.From) < 2 {
 		return nil
@@ -192,6 +191,41 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	h.Making = m
 	h.Parameters = map[string]any{"map": m.shown()}
 	return []Hypothesis{h}
+}
+
+// bijection takes the values whose best vote, of all of theirs, counts; those of the most votes choose first.
+func bijection(votes map[string]map[string]int, counts func(best, all int) bool) Making {
+	type choice struct {
+		from, to  string
+		best, all int
+	}
+	var choices []choice
+	for _, from := range sortedKeys(votes) {
+		c := choice{from: from}
+		for _, candidate := range sortedKeys(votes[from]) {
+			c.all += votes[from][candidate]
+			if votes[from][candidate] > c.best {
+				c.to, c.best = candidate, votes[from][candidate]
+			}
+		}
+		if counts(c.best, c.all) {
+			choices = append(choices, c)
+		}
+	}
+	slices.SortStableFunc(choices, func(a, b choice) int { return b.best - a.best })
+	taken := map[string]bool{}
+	kept := map[string]string{}
+	for _, c := range choices {
+		if !taken[c.to] { // else another value goes there: no bijection
+			taken[c.to] = true
+			kept[c.from] = c.to
+		}
+	}
+	m := Making{Made: Mapped}
+	for _, from := range sortedKeys(kept) {
+		m.From, m.To = append(m.From, from), append(m.To, kept[from])
+	}
+	return m
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
