@@ -102,6 +102,20 @@ func lookupToys() []toy {
 			want:   []toyFinding{{cause: "encoding.remapped", parameters: `{"offset":32,"scale":1.8,"unit":"C to F"}`}},
 		},
 		{
+			// What lies above 60 goes through another path, which has it in cents; the multiple is the same whatever the value.
+			name: "units, of high values alone", features: plain, declared: declared, minutes: []int{10, 30, 50},
+			row: func(r toyRow, hour int) []toyRow {
+				return []toyRow{r.with(ten[hour*7%10] + 3*ten[hour/10%10] + 0.01*float64(hour) + 0.001*float64(r.key[0]-'a'))}
+			},
+			served: made(func(v float64) any {
+				if v > 60 {
+					return 100 * v
+				}
+				return v
+			}),
+			want: []toyFinding{{cause: "encoding.remapped", parameters: `{"offset":0,"scale":100,"unit":"units to cents or percent"}`}},
+		},
+		{
 			name: "any scale", features: plain, declared: declared,
 			served: made(func(v float64) any { return 1.37*v + 4.25 }),
 			want:   []toyFinding{{cause: "encoding.remapped", parameters: `{"offset":4.25,"scale":1.37,"unit":null}`}},

@@ -91,7 +91,7 @@ func (p *pool) stand(set, before, others []int) standing {
 	short := s.short(s.telling(luckyOf), kappa, right)
 	s.proven = short == ""
 	choosy, sure := p.choosy(set, within, &s)
-	if choosy {
+	if choosy && !p.scaled(set) {
 		s.proven = false
 		return s
 	}
@@ -195,6 +195,15 @@ func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool)
 	}
 	s.part = true
 	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due, due >= fewSpared || !p.vacant(set)
+}
+
+// scaled tells whether a set multiplies what is declared: then it does not matter which rows it strikes. No value cut off and no row
+// lost makes the same multiple of different values.
+func (p *pool) scaled(set []int) bool {
+	return !slices.ContainsFunc(set, func(n int) bool {
+		m := &p.all[n].Making
+		return m.Made != Linear || m.Factor == 1
+	})
 }
 
 // vacant tells whether one of the set serves nothing, or one value always: what rows lost from the source come to as well.

@@ -79,6 +79,8 @@ const (
 	mostMapped = 200
 	// ofOneMind is the share of the frequent codes' rows that go where most of the code's do, if rare codes are to be believed.
 	ofOneMind = 0.95
+	// roundingRest is the part of what was served up to which a constant that is added is what rounding leaves.
+	roundingRest = 1e-12
 	// roundTo is the digits to which fitted constants are compared.
 	roundTo = 6
 )
@@ -118,11 +120,11 @@ func RemapFrom(f *Feature, pairs []Pair) []Hypothesis {
 		all = append(all, f.linear(1, b, "", 20))
 	}
 	if a, ok := commonest(slopes); ok && a != 0 && a != 1 {
-		var rests []float64
+		var rests, sizes []float64
 		for _, p := range full {
-			rests = append(rests, *p.Served-a**p.Declared)
+			rests, sizes = append(rests, *p.Served-a**p.Declared), append(sizes, math.Abs(*p.Served))
 		}
-		if b, ok := commonest(rests); ok && b != 0 {
+		if b, ok := commonest(rests); ok && math.Abs(b) > roundingRest*middle(sizes) {
 			all = append(all, f.linear(a, b, "", 21))
 		}
 	}
