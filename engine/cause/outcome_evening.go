@@ -15,7 +15,8 @@ import (
 const (
 	holdEvening = 3
 	thrice      = 3.0
-	fitsBetter  = 3.0 // in units of log likelihood
+	fitsBetter  = 3.0  // in units of log likelihood
+	fitsAlone   = 10.0 // the same, to be sure of it: the usual time to the event is another one at every hour of the day
 )
 
 // from adds up the hours of a day from one on, or those before it.
@@ -72,17 +73,21 @@ func (o *OutcomeHistory) evenings(claim *Claim, since, boundary Day) {
 		now, before := days[r.first+1].from(hours[r.first+1], false), days[r.first-1].from(hours[r.first+1], false)
 		line := fmt.Sprintf("%s of the predictions made from %02d:00 UTC on have no outcome on %s, %s on %s; no more than usual of those made earlier in the day",
 			percent(now.share()), hours[r.first+1], onDay(days[r.first+1].day), percent(before.share()), onDay(days[r.first-1].day))
-		if hour, ok := o.eventHour(days, r); ok {
-			claim.Parameters["after_s"], claim.Parameters["of"] = float64(hour)*3600, "day"
+		hour, better := o.eventHour(days, r)
+		if better >= fitsBetter {
 			claim.Events = append(claim.Events, days[r.first].day.Start().Add(time.Duration(hour)*time.Hour))
-			line += fmt.Sprintf("; by the usual time to the event these are the events from %02d:00 on", hour)
+			line += fmt.Sprintf("; by the usual time to the event these are the events from about %02d:00 on", hour)
+		}
+		if better >= fitsAlone {
+			claim.Parameters["after_s"], claim.Parameters["of"] = float64(hour)*3600, "day"
 		}
 		claim.Evidence = append(claim.Evidence, line)
 	}
 }
 
-// eventHour is the hour of the day from which on events lack outcomes, that makes what is missing of each hour of predictions likeliest.
-func (o *OutcomeHistory) eventHour(days []waiting, r run) (int, bool) {
+// eventHour is the hour of the day from which on events lack outcomes, that makes what is missing of each hour of predictions likeliest,
+// and by how much it does so better than the next.
+func (o *OutcomeHistory) eventHour(days []waiting, r run) (hour int, better float64) {
 	var now, was [24]hourWait
 	add := func(to *[24]hourWait, from, end int) {
 		for i := from; i < end; i++ {
@@ -108,7 +113,7 @@ func (o *OutcomeHistory) eventHour(days []waiting, r run) (int, bool) {
 			next = l
 		}
 	}
-	return best, most-next >= fitsBetter
+	return best, most - next
 }
 
 // aheadsBefore is the share of past outcomes by quarters of an hour from prediction to event.
