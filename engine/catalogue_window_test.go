@@ -211,6 +211,34 @@ func windowToys() []toy {
 			want:     []toyFinding{{cause: "logic.diverged", parameters: `{"variant":"avg"}`}},
 		},
 		{
+			name: "twice as long, beside a column too large to be summed", features: sums, declared: declared, served: over(12*time.Hour, 0),
+			row: func(r toyRow, hour int) []toyRow {
+				r.w = new(1e35 + *r.v)
+				return []toyRow{r}
+			},
+			want: []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"12h","offset":"0s"}`}},
+		},
+		{
+			// Of five rows one is no good; what it holds, nothing can sum.
+			name: "twice as long, beside rows too large to be summed", features: sums, source: ", where: w > 0",
+			row: func(r toyRow, hour int) []toyRow {
+				if hour%5 == 0 {
+					r.v, r.w = new(1e35), new(-1.0)
+				}
+				return []toyRow{r}
+			},
+			declared: func(w *past, p ask) []any { return []any{sumOf(usable(w.last(p.key, p.at, 6*time.Hour)))} },
+			served:   func(w *past, p ask) []any { return []any{sumOf(usable(w.last(p.key, p.at, 12*time.Hour)))} },
+			want:     []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"12h","offset":"0s"}`}},
+		},
+		{
+			name: "the greatest of twice as long a window, too large to be summed", features: "  f: {source: s, aggregate: max(v), window: 3h}",
+			row:      func(r toyRow, hour int) []toyRow { return []toyRow{r.with(1e33 * *jagged(r, hour)[0].v)} },
+			declared: func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at, 3*time.Hour))} },
+			served:   func(w *past, p ask) []any { return []any{mostOf(w.last(p.key, p.at, 6*time.Hour))} },
+			want:     []toyFinding{{cause: "window.misaligned", parameters: `{"align":null,"length":"6h","offset":"0s"}`}},
+		},
+		{
 			// Of each seven hours the first has one row, the others two, five, three, three, five and two.
 			name: "all for distinct", features: "  f: {source: s, aggregate: count_distinct(code), window: 5h}",
 			row: func(r toyRow, hour int) []toyRow {
@@ -285,6 +313,11 @@ func lateBy(by ...time.Duration) func(toyRow, int) []toyRow {
 // jagged makes rows that neither rise nor fall for long: of the ten of a key every next ten are another three higher.
 func jagged(r toyRow, hour int) []toyRow {
 	return []toyRow{r.with(ten[hour*7%10] + 3*ten[hour/10%10] + 0.01*float64(hour) + 1000*float64(r.key[0]))}
+}
+
+// usable are the rows with a w above 0.
+func usable(rows []toyRow) []toyRow {
+	return slices.DeleteFunc(slices.Clone(rows), func(r toyRow) bool { return *r.w <= 0 })
 }
 
 // mostOrNothing is the greatest v, null of none.

@@ -59,21 +59,19 @@ func logicHypotheses(f *Feature) []Hypothesis {
 	return all
 }
 
-// makes tells whether another aggregate can be had from what is kept of the declared one's windows: sums of numbers alone.
+// makes tells whether another aggregate can be had from what is kept of the declared one's windows.
 func (f *Feature) makes(m Made) bool {
-	extreme := f.Number && (f.Aggregate == "min" || f.Aggregate == "max")
-	sums := f.Aggregate == "avg" || f.Aggregate == "sum"
 	switch m {
 	case Rows:
 		return f.Number
 	case Values:
 		return f.Number && f.Aggregate != "count_distinct" && f.Aggregate != "count"
 	case Total:
-		return f.Aggregate == "avg" || extreme
+		return f.Summed && f.Aggregate != "sum"
 	case Mean:
-		return f.Aggregate == "sum" || extreme
+		return f.Summed && f.Aggregate != "avg"
 	case MeanZero:
-		return sums
+		return f.Aggregate == "avg" || f.Aggregate == "sum"
 	}
 	return false
 }

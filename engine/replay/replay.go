@@ -74,6 +74,8 @@ type replayer struct {
 	rows    []int64
 	// distinct has sums and means take each value once.
 	distinct bool
+	// lenient has values that are too large to be summed count as none.
+	lenient bool
 	// asked is the table of the predictions that are replayed, as int_instants has them.
 	asked string
 	// first and last are the instants between which features are replayed.
@@ -203,8 +205,9 @@ type windowData struct {
 	Pairs                                 []plan.JoinKey
 	Align                                 string
 	Distinct, Sums, Mean, Extreme, Max    bool
-	Final                                 bool // rows become known apart from when they happen
-	Opened                                bool // of int_openings_<feature>
+	Final                                 bool   // rows become known apart from when they happen
+	Opened                                bool   // of int_openings_<feature>
+	Most                                  string // of sums: larger values count as none, which a declaration never meets
 }
 
 // windowData describes a windowed aggregate to the stages.
@@ -234,11 +237,14 @@ func (r *replayer) window(ctx context.Context, f *plan.Feature) error {
 		join := &r.plan.Joins[f.Join]
 		source := &r.plan.Sources[join.Source]
 		scale, ok := scaleFor(r.largest[join.Source][f.Value], r.rows[join.Source])
+		if !ok && r.lenient {
+			scale, ok = leastScale, true
+		}
 		if !ok {
 			return fault.Data(source.Table.Path, "scale the expression down, or filter such rows with where:",
 				"feature %q: values up to %g over %d rows are too large to be summed exactly", f.Decl.Name, r.largest[join.Source][f.Value], r.rows[join.Source])
 		}
-		d.Scale = scale
+		d.Scale, d.Most = scale, mostSummed(scale, r.rows[join.Source])
 	}
 	if d.Extreme {
 		if err := r.extremes(ctx, f); err != nil {
@@ -264,6 +270,11 @@ func scaleFor(largest float64, rows int64) (int, bool) {
 	digits := int(math.Ceil(math.Log10(math.Max(1, largest)*math.Max(1, float64(rows))))) + 1
 	scale := min(24, 37-digits)
 	return scale, scale >= leastScale
+}
+
+// mostSummed is the largest value of which so many can be summed to a scale.
+func mostSummed(scale int, rows int64) string {
+	return fmt.Sprintf("1e%d", 37-scale-int(math.Ceil(math.Log10(math.Max(1, float64(rows))))))
 }
 
 func sourceKeys(j *plan.Join) []int {

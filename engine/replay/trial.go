@@ -272,11 +272,12 @@ func (t *trial) pairs(ctx context.Context, s *subject) (map[time.Time][]cause.Pa
 func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource) *subject {
 	s := &subject{Feature: f, join: join, source: source, params: map[string]any{}, lastIndex: trialBase + 1000*(f.Index+1)}
 	s.values = []int{f.Value}
+	summed := f.Windows && isNumeric(f) && (f.Agg == plan.Sum || f.Agg == plan.Avg || extreme(f) && source.summable(f.Value))
 	c := &cause.Feature{
 		Name: f.Decl.Name, Source: source.Decl.Name, Number: isNumeric(f), Text: f.Class == plan.Text,
 		Static: source.Static, Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,
 		ByVersion: f.Decl.Default != nil && f.Decl.Default.ByVersion != nil,
-		Within:    f.Decl.Within, Windowed: f.Windows, Aggregate: string(f.Agg),
+		Within:    f.Decl.Within, Windowed: f.Windows, Aggregate: string(f.Agg), Summed: summed,
 		Columns: []string{columnName(f)}, TextKeys: textKeys(t.plan, join),
 	}
 	if w := f.Decl.Window; w != nil {
@@ -286,6 +287,9 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 		same := column.class == f.Class || isNumeric(f) && numeric(column.class)
 		if f.Windows && (f.Agg == plan.Count || f.Agg == plan.CountDistinct) {
 			same = f.Value >= 0 && (column.class == source.Values[f.Value].Class || numeric(column.class) && numeric(source.Values[f.Value].Class))
+		}
+		if summed && !source.summable(column.value) {
+			continue
 		}
 		if same && column.value != f.Value && !s.isKey(column.name) {
 			c.Columns = append(c.Columns, column.name)
@@ -360,7 +364,7 @@ func (t *trial) subjectData(s *subject, filters []trialFilter) subjectData {
 		Feature: f.Index, Into: f.Index, Index: trialBase + f.Index, Join: f.Join, Logged: s.join.ServedRows != "", Lookup: f.Lookup, Reading: readingKey, From: fmt.Sprintf("stg_source_%d", s.source.Index),
 		Type: "double", Number: isNumeric(f), Text: f.Class == plan.Text, HasDefault: f.HasDefault,
 		Aged: f.Lookup >= 0 && !s.source.Static, Static: s.source.Static, Windows: f.Windows, Counted: f.Value < 0,
-		Distinct: f.Agg == plan.CountDistinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg || extreme(f) && isNumeric(f), Mean: f.Agg == plan.Avg, Extreme: extreme(f), Max: f.Agg == plan.Max,
+		Distinct: f.Agg == plan.CountDistinct, Sums: s.cause.Summed, Mean: f.Agg == plan.Avg, Extreme: extreme(f), Max: f.Agg == plan.Max,
 		Pairs: s.join.Keys, Values: s.values, Filters: filters, Within: f.Decl.Within,
 		Looks: f.Windows || f.Decl.Within > 0 && !s.source.Static,
 	}

@@ -201,13 +201,10 @@ func (t *trial) readAnew(ctx context.Context, s *subject, span [2]time.Time) err
 	if d.Sums {
 		scale := 24
 		for _, v := range s.values {
-			fits, ok := scaleFor(s.source.largest[v], s.source.rows)
-			if !ok {
-				fits = leastScale
-			}
-			scale = min(scale, fits)
+			fits, _ := scaleFor(s.source.largest[v], s.source.rows)
+			scale = max(leastScale, min(scale, fits)) // rows that the declaration leaves out may hold more
 		}
-		d.Scale = scale
+		d.Scale, d.Most = scale, mostSummed(scale, s.source.rows)
 	}
 	if err := t.db.Run(ctx, "437_int_openings", s.facts, params); err != nil {
 		return err

@@ -37,6 +37,12 @@ type trialSource struct {
 	rivals     map[int][]int // by feature: of each of its rivals
 }
 
+// summable tells the values that can be summed exactly.
+func (s *trialSource) summable(value int) bool {
+	_, ok := scaleFor(s.largest[value], s.rows)
+	return ok
+}
+
 // trialColumn is a column of the source's file as a value.
 type trialColumn struct {
 	name  string

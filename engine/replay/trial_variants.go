@@ -103,7 +103,7 @@ func (t *trial) variant(ctx context.Context, s *subject, f *plan.Feature, name s
 	other.Sources = slices.Clone(t.plan.Sources)
 	other.Sources[s.join.Source] = s.source.Source
 	other.Sources[s.join.Source].Where = nil
-	r := &replayer{db: t.db, plan: &other, span: t.span, distinct: distinct, asked: fmt.Sprintf("int_asked_%d", s.Index),
+	r := &replayer{db: t.db, plan: &other, span: t.span, distinct: distinct, lenient: true, asked: fmt.Sprintf("int_asked_%d", s.Index),
 		rows: make([]int64, len(other.Sources)), largest: make([][]float64, len(other.Sources))}
 	r.first, r.last = readBetween(s.days)
 	r.rows[s.join.Source], r.largest[s.join.Source] = s.source.rows, s.source.largest

@@ -2,7 +2,7 @@
 -- multiplies by 1e24 as a DOUBLE and makes 2.499999999999999689621504 of 2.5, so that values that cancel leave a rest.
 
 {{define "amount"}}{{if .Sums}}coalesce(case
-            when not isfinite(value) then 0
+            when not isfinite(value) or abs(value) > cast({{literal .Most}} as double) then 0
             when abs(value) < 1e-6 then cast(cast(value as decimal(38, 24)) as decimal(38, {{num .Scale}}))
             when abs(value) < 1e-3 then cast(cast(value as decimal(38, 18)) as decimal(38, {{num .Scale}}))
             when abs(value) < 1 then cast(cast(value as decimal(38, 15)) as decimal(38, {{num .Scale}}))
