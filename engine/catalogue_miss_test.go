@@ -47,6 +47,22 @@ func nearMisses() []toy {
 			want:   []toyFinding{{cause: "unexplained"}},
 		},
 		{
+			// Of what differs "sign turned" gives each row; but what is above 0 is as it should be.
+			name: "absolute values", features: f, declared: one, minutes: []int{10, 30, 50},
+			row:    func(r toyRow, hour int) []toyRow { return []toyRow{low(r, hour)[0].with(*low(r, hour)[0].v - 30.5)} },
+			served: func(w *past, p ask) []any { return []any{math.Abs(ago(w, p, 0))} },
+			want:   []toyFinding{{cause: "unexplained"}},
+		},
+		{
+			// A line gives each row that differs; but it begins at 20.
+			name: "half of what is above 20", features: f, declared: one, minutes: []int{10, 30, 50}, row: low,
+			served: func(w *past, p ask) []any {
+				v := ago(w, p, 0)
+				return []any{min(v, 20+0.5*(v-20))}
+			},
+			want: []toyFinding{{cause: "unexplained"}},
+		},
+		{
 			name: "every key behind by another time", features: f, declared: one, keys: []string{"a", "b", "c", "d", "e", "f", "g", "h"}, minutes: []int{10, 30, 50},
 			served: func(w *past, p ask) []any {
 				return []any{ago(w, p, []time.Duration{2, 9, 4, 7, 11, 5, 13, 17}[p.key[0]-'a']*time.Hour)}

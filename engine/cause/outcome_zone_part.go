@@ -10,22 +10,23 @@ import (
 
 // outcome.zone_shifted, the test for a part of the rows: of the outcomes that become known on a day, ten and far more than ever
 // happen earlier after the prediction than all but one in a thousand of 28 days did, or later; for two days. The offset of some
-// zone, from an hour and a half to 14 hours, must bring 19 in 20 of them back into the range. They
-// must be spread as outcomes used to be that it moves out of the range: what came late in a storm lies at its edge. It is proven
-// when it brings them to where outcomes used to lie far better than any other offset does: values that are wrong by chance are not
-// of one mind.
+// zone, from an hour and a half to 14 hours, must bring 19 in 20 of them back into the range. They must be spread as outcomes used to
+// be that it moves out of the range: what came late in a storm lies at its edge, or is spread evenly. It is proven when it brings them
+// to where outcomes used to lie far better than any other offset does, whether that brings them back or not: values that are wrong by
+// chance are not of one mind.
 
 const (
 	tail         = 0.001 // of the past outcomes, on each side of the range
 	broughtBack  = 0.95
 	farLikelier  = 12.0 // in units of log likelihood
 	alikeSpread  = 0.1  // between two distribution functions, beside what chance makes of it
+	provenSpread = 0.15 // the same of a proof, all in all
 	kolmogorov99 = 1.63 // .99 quantile of Kolmogorov's distribution, of sqrt(n) times the distance (Smirnov 1948)
 	quarterHour  = 15 * time.Minute
 	leastApart   = int64(leastShift / quarterHour)
 	mostApart    = int64(mostShift / quarterHour)
-	noneOfSuch   = 1e-6 // the share of a quarter in which no past outcome lies
-	strayPerPast = 4    // times the most strays of a past day
+	noneOfSuch   = 0.5 // outcomes that a quarter counts as in which no past one lies
+	strayPerPast = 4   // times the most strays of a past day
 )
 
 // aheadDay is the outcomes of a day by quarter hours since the prediction.
@@ -111,9 +112,8 @@ func (r *reachOf) offsetOf(strays []Ahead) (best int64, better float64, ok bool)
 		}
 		likelihood, fits := r.likelihood(strays, d)
 		switch {
-		case !fits:
-		case likelihood > most:
-			best, next, most, ok = d, most, likelihood, true
+		case fits && likelihood > most:
+			best, next, most, ok = d, math.Max(next, most), likelihood, true
 		default:
 			next = math.Max(next, likelihood)
 		}
@@ -142,7 +142,7 @@ func (r *reachOf) likelihood(strays []Ahead, d int64) (sum float64, fits bool) {
 		if from := b.Quarter - d; from >= r.low && from <= r.high {
 			back += b.Rows
 		}
-		share := math.Max(shareOf(r.counts[b.Quarter-d], could), noneOfSuch)
+		share := math.Max(float64(r.counts[b.Quarter-d]), noneOfSuch) / float64(max(could, 1))
 		sum += float64(b.Rows) * math.Log(share)
 	}
 	return sum, float64(back) >= broughtBack*float64(rows)
@@ -219,10 +219,11 @@ func (o *OutcomeHistory) strayedRuns(since, boundary Day) []strayed {
 		if !ok || rows < fewRows || float64(rows) < broughtBack*float64(count(early)+count(late)) {
 			continue
 		}
-		if reach.apart(strays, quarters) > alikeSpread+kolmogorov99/math.Sqrt(float64(rows)) {
+		apart := reach.apart(strays, quarters)
+		if apart > alikeSpread+kolmogorov99/math.Sqrt(float64(rows)) {
 			continue
 		}
-		s := strayed{by: time.Duration(quarters) * quarterHour, proven: better >= farLikelier}
+		s := strayed{by: time.Duration(quarters) * quarterHour, proven: better >= farLikelier && apart <= provenSpread}
 		s.event = reach.since(days[max(0, f.first-1):f.first+1], s.by)
 		s.span = Span{From: s.event.Add(-o.ahead(days[f.first].day)).Truncate(time.Hour)}
 		if f.end < len(days) {

@@ -60,6 +60,12 @@ func TestStrayed(t *testing.T) {
 			}
 			return all
 		}, "", ""},
+		{"late, one as often as the other", func(day int) (all []Ahead) {
+			for quarter := int64(24); quarter < 44 && day >= 23; quarter++ {
+				all = append(all, Ahead{Quarter: quarter, Rows: 1, EventFirst: at(day-1, 10)})
+			}
+			return all
+		}, "outcome.zone_shifted likely map[offsets:[+05:00] zones:[Asia/Karachi]] [22, )", "22 05:00"},
 		{"all at one place", func(day int) []Ahead {
 			if day < 19 {
 				return nil

@@ -173,7 +173,7 @@ func (s *standing) telling(luckyOf map[string]float64) bool {
 
 // choosy tells whether the set strikes some rows and spares others where that is no accident of routing. A part of the requests may
 // have gone through a broken pipe, and then it strikes whatever the values are. What strikes low values alone, or each row of the
-// source always or never, is another thing than the set says: values cut off, rows lost, codes lumped together. Sure is false where
+// source always or never, is another thing than the set says, but for scaled ones: values cut off, rows lost, codes lumped together. Sure is false where
 // too few rows could tell whether it is rows of the source that are lost.
 func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool) {
 	var struck, spared, apart, weight, mixed, due float64
@@ -197,12 +197,14 @@ func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool)
 	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due, due >= fewSpared || !p.vacant(set)
 }
 
-// scaled tells whether a set multiplies what is declared: then it does not matter which rows it strikes. No value cut off and no row
-// lost makes the same multiple of different values.
+// scaled tells whether a set gives what is declared in another unit, or another positive multiple of it: then it does not matter which
+// rows it strikes. No value cut off and no row lost makes the same multiple of different values; a line that is fitted with a constant,
+// or a sign that turns, is what a tariff or an absolute value makes.
 func (p *pool) scaled(set []int) bool {
 	return !slices.ContainsFunc(set, func(n int) bool {
-		m := &p.all[n].Making
-		return m.Made != Linear || m.Factor == 1
+		h := &p.all[n]
+		unit, _ := h.Parameters["unit"].(string)
+		return h.Cause != Remapped || h.Making.Made != Linear || h.Making.Factor == 1 || h.Making.Factor <= 0 || h.Making.Plus != 0 && unit == ""
 	})
 }
 

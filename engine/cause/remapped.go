@@ -183,7 +183,7 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 			all += rows
 		}
 	}
-	if float64(right) >= ofOneMind*float64(all) {
+	if len(m.From) > 1 && float64(right) >= ofOneMind*float64(all) {
 		m = bijection(votes, func(best, all int) bool { return best >= leastFit || best >= n/len(votes)/2 || best == all })
 	}
 	if len(m.From) < 2 {
