@@ -18,8 +18,7 @@ type Feature struct {
 
 	Windowed       bool
 	Aggregate      string // avg, sum, count, min, max or count_distinct
-	Distinct       bool
-	Summed         bool // the sums of its windows' values are kept
+	Summed         bool   // the sums of its windows' values are kept
 	Length, Offset time.Duration
 	Align          string
 

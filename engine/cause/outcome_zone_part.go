@@ -127,12 +127,17 @@ func inUse(d int64) bool {
 	return by%(30*time.Minute) == 0 || slices.Contains(oddOffsets, by)
 }
 
+// out tells whether a quarter lies out of the range, to the side that d quarters lead to.
+func (r *reachOf) out(quarter, d int64) bool {
+	return quarter < r.low && d < 0 || quarter > r.high && d > 0
+}
+
 // likelihood is the logarithm of how likely strays lie where they do if they are past outcomes moved by d quarters, of
 // those that are strays then.
 func (r *reachOf) likelihood(strays []Ahead, d int64) (sum float64, fits bool) {
 	var could int64
 	for quarter, rows := range r.counts {
-		if quarter+d < r.low && d < 0 || quarter+d > r.high && d > 0 {
+		if r.out(quarter+d, d) {
 			could += rows
 		}
 	}
@@ -151,30 +156,26 @@ func (r *reachOf) likelihood(strays []Ahead, d int64) (sum float64, fits bool) {
 // apart is the greatest distance between the distribution of strays and that of the past outcomes that are strays once they are
 // moved by d quarters.
 func (r *reachOf) apart(strays []Ahead, d int64) float64 {
-	moved, there := map[int64]int64{}, map[int64]int64{}
-	var could, rows int64
-	for quarter, n := range r.counts {
-		if at := quarter + d; at < r.low && d < 0 || at > r.high && d > 0 {
-			moved[at] += n
-			could += n
+	type both struct{ moved, strays int64 }
+	at := map[int64]both{}
+	var all both
+	for quarter, rows := range r.counts {
+		if to := quarter + d; r.out(to, d) {
+			at[to] = both{moved: rows}
+			all.moved += rows
 		}
 	}
 	for _, b := range strays {
-		there[b.Quarter] += b.Rows
-		rows += b.Rows
-	}
-	places := map[int64]bool{}
-	for quarter := range moved {
-		places[quarter] = true
-	}
-	for quarter := range there {
-		places[quarter] = true
+		place := at[b.Quarter]
+		place.strays += b.Rows
+		at[b.Quarter] = place
+		all.strays += b.Rows
 	}
 	most := 0.0
-	var a, b int64
-	for _, quarter := range slices.Sorted(maps.Keys(places)) {
-		a, b = a+moved[quarter], b+there[quarter]
-		most = math.Max(most, math.Abs(shareOf(a, could)-shareOf(b, rows)))
+	var so both
+	for _, quarter := range slices.Sorted(maps.Keys(at)) {
+		so.moved, so.strays = so.moved+at[quarter].moved, so.strays+at[quarter].strays
+		most = math.Max(most, math.Abs(shareOf(so.moved, all.moved)-shareOf(so.strays, all.strays)))
 	}
 	return most
 }

@@ -175,7 +175,8 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 	if len(votes) < 2 || len(votes) > mostMapped || len(votes)*leastFit > n {
 		return nil
 	}
-	m := bijection(votes, func(best, _ int) bool { return best >= leastFit || best >= n/len(votes)/2 })
+	frequent := func(best, _ int) bool { return best >= leastFit || best >= n/len(votes)/2 }
+	m := bijection(votes, frequent)
 	var right, all int
 	for i, from := range m.From {
 		right += votes[from][m.To[i]]
@@ -184,7 +185,7 @@ func mapped(f *Feature, pairs []Pair) []Hypothesis {
 		}
 	}
 	if len(m.From) > 1 && float64(right) >= ofOneMind*float64(all) {
-		m = bijection(votes, func(best, all int) bool { return best >= leastFit || best >= n/len(votes)/2 || best == all })
+		m = bijection(votes, func(best, all int) bool { return frequent(best, all) || best == all })
 	}
 	if len(m.From) < 2 {
 		return nil

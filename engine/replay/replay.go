@@ -218,11 +218,14 @@ func (r *replayer) windowData(f *plan.Feature) windowData {
 	return windowData{
 		Feature: f.Index, Asked: r.asked, Source: source.Index, Value: f.Value, Filter: f.Filter,
 		Keys: sourceKeys(join), Pairs: join.Keys, Align: w.Align,
-		Distinct: f.Agg == plan.CountDistinct || r.distinct, Sums: f.Agg == plan.Sum || f.Agg == plan.Avg, Mean: f.Agg == plan.Avg,
+		Distinct: f.Agg == plan.CountDistinct || r.distinct, Sums: sums(f), Mean: f.Agg == plan.Avg,
 		Extreme: extreme(f), Max: f.Agg == plan.Max,
 		Final: source.HasKnown || len(source.IDs) > 0 || source.Decl.Snapshot,
 	}
 }
+
+// sums tells the aggregates that are made of a sum of values.
+func sums(f *plan.Feature) bool { return f.Agg == plan.Sum || f.Agg == plan.Avg }
 
 // extremes finds the least or greatest value of a window.
 func (r *replayer) extremes(ctx context.Context, f *plan.Feature) error {

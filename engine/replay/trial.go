@@ -272,7 +272,7 @@ func (t *trial) pairs(ctx context.Context, s *subject) (map[time.Time][]cause.Pa
 func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource) *subject {
 	s := &subject{Feature: f, join: join, source: source, params: map[string]any{}, lastIndex: trialBase + 1000*(f.Index+1)}
 	s.values = []int{f.Value}
-	summed := f.Windows && isNumeric(f) && (f.Agg == plan.Sum || f.Agg == plan.Avg || extreme(f) && source.summable(f.Value))
+	summed := f.Windows && isNumeric(f) && (sums(f) || extreme(f) && source.summable(f.Value))
 	c := &cause.Feature{
 		Name: f.Decl.Name, Source: source.Decl.Name, Number: isNumeric(f), Text: f.Class == plan.Text,
 		Static: source.Static, Known: source.HasKnown, Versions: len(source.IDs) > 0 || source.Decl.Snapshot,

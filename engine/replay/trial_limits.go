@@ -22,7 +22,7 @@ const (
 // make them, and how long a window does.
 func (t *trial) fitted(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]cause.Hypothesis, error) {
 	found := map[time.Time][]cause.Hypothesis{}
-	if !s.Windows || s.Agg != plan.Sum && s.Agg != plan.Avg && s.Agg != plan.Count {
+	if !s.Windows || !sums(s.Feature) && s.Agg != plan.Count {
 		return found, nil
 	}
 	data := askedWindows{subjectData: s.facts, Value: s.Value, Filter: s.Filter, Align: s.cause.Align}

@@ -51,7 +51,7 @@ func (t *trial) replayVariants(ctx context.Context, s *subject) error {
 		}
 		s.cause.Others = append(s.cause.Others, string(agg))
 	}
-	if err := t.replayNewest(ctx, s); err != nil || s.Agg != plan.Avg && s.Agg != plan.Sum {
+	if err := t.replayNewest(ctx, s); err != nil || !sums(s.Feature) {
 		return err
 	}
 	f := *s.Feature
