@@ -21,17 +21,55 @@ func cutoffHypotheses(f *Feature) []Hypothesis {
 	}
 	var all []Hypothesis
 	for _, d := range cutoffs {
-		h := f.plain(Cutoff, "cutoff "+spell(d), 18)
-		h.Reading.Late = d
-		h.Parameters = map[string]any{"after": spell(d)}
-		all = append(all, h)
+		all = append(all, f.cutAfter(d, 18))
 	}
 	for _, d := range deadlines {
-		text := fmt.Sprintf("%02d:%02d of the next day", int(d.Hours()), int(d.Minutes())%60)
-		h := f.plain(Cutoff, "deadline "+text, 19)
-		h.Reading.Deadline = d
-		h.Parameters = map[string]any{"after": text}
-		all = append(all, h)
+		all = append(all, f.cutDaily(d, 19))
+	}
+	return all
+}
+
+// cutAfter is the hypothesis that rows are missing that came in later than d after they happened.
+func (f *Feature) cutAfter(d time.Duration, rank int) Hypothesis {
+	h := f.plain(Cutoff, "cutoff "+spell(d), rank)
+	h.Reading.Late = d
+	h.Parameters = map[string]any{"after": spell(d)}
+	return h
+}
+
+// cutDaily is the hypothesis that rows are missing that came in later than d after the end of their UTC day, more than 0.
+func (f *Feature) cutDaily(d time.Duration, rank int) Hypothesis {
+	text := fmt.Sprintf("%02d:%02d of the next day", int(d.Hours()), int(d.Minutes())%60)
+	if rest := d % time.Minute; rest >= time.Second {
+		text = fmt.Sprintf("%02d:%02d:%02d of the next day", int(d.Hours()), int(d.Minutes())%60, int(rest.Seconds()))
+	}
+	h := f.plain(Cutoff, "deadline "+text, rank)
+	h.Reading.Deadline = d
+	h.Parameters = map[string]any{"after": text}
+	return h
+}
+
+// CutoffsOf are the cutoffs, after the event and after the end of its day, that the most of the windows asked agree with, the roundest
+// ones in there, where these are not few: less simple than one that jobs usually have.
+func (f *Feature) CutoffsOf(sides []Side, asked int64) []Hypothesis {
+	var all []Hypothesis
+	for _, kind := range []string{"after", "deadline"} {
+		var some []Side
+		for _, s := range sides {
+			if s.Kind == kind {
+				some = append(some, s)
+			}
+		}
+		low, high, rows := nearlyAgreed(some)
+		if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
+			continue
+		}
+		d := time.Duration(roundest(int64(low), int64(high))) * time.Microsecond
+		if kind == "after" {
+			all = append(all, f.cutAfter(d, 20))
+		} else {
+			all = append(all, f.cutDaily(d, 21))
+		}
 	}
 	return all
 }

@@ -15,8 +15,9 @@ import (
 // Side is what one served window says of the limit on a column: it lies between Low and High, which are values of rows of which
 // one counts and the other does not.
 type Side struct {
-	Column    int  // of the source's values
-	Above     bool // the rows above the limit count, else those below it
+	Column    int    // of the source's values
+	Above     bool   // the rows above the limit count, else those below it
+	Kind      string // of a delay: after or deadline
 	Low, High float64
 }
 
@@ -69,19 +70,46 @@ func Limits(sides []Side, asked int64) []Limit {
 
 // mostAgreed is the first stretch that lies in the most of the sides, and in how many.
 func mostAgreed(sides []Side) (low, high float64, rows int) {
-	type edge struct {
-		at float64
-		by int
-	}
-	var edges []edge
-	for _, s := range sides {
-		edges = append(edges, edge{s.Low, 1}, edge{s.High, -1})
-	}
-	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
+	edges := boundsOf(sides)
 	n := 0
 	for i, e := range edges {
 		if n += e.by; n > rows {
 			low, high, rows = e.at, edges[i+1].at, n
+		}
+	}
+	return low, high, rows
+}
+
+// bound is where a side begins (by 1) or ends (by -1).
+type bound struct {
+	at float64
+	by int
+}
+
+func boundsOf(sides []Side) []bound {
+	var edges []bound
+	for _, s := range sides {
+		edges = append(edges, bound{s.Low, 1}, bound{s.High, -1})
+	}
+	slices.SortFunc(edges, func(a, b bound) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.by, b.by)) })
+	return edges
+}
+
+// nearlyAgreed is mostAgreed with what lies around it as long as no more than one in fifty sides, and one, fall away: a few windows agree
+// by chance with a short piece of what all others agree with, and a rounder number lies beside it.
+func nearlyAgreed(sides []Side) (low, high float64, rows int) {
+	low, high, rows = mostAgreed(sides)
+	edges := boundsOf(sides)
+	least := rows - 1 - rows/50
+	n, from := 0, 0.0
+	for _, e := range edges {
+		before := n
+		n += e.by
+		switch {
+		case before < least && n >= least:
+			from = e.at
+		case before >= least && n < least && from <= low && e.at >= high:
+			return from, e.at, rows
 		}
 	}
 	return low, high, rows
@@ -114,7 +142,7 @@ func short(v float64) float64 {
 // LengthOf is the roundest length, in microseconds above Low and up to High, that the most of the windows asked agree with; false
 // where those are few.
 func LengthOf(sides []Side, asked int64) (time.Duration, bool) {
-	low, high, rows := mostAgreed(sides)
+	low, high, rows := nearlyAgreed(sides)
 	if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
 		return 0, false
 	}
@@ -126,6 +154,24 @@ func LengthOf(sides []Side, asked int64) (time.Duration, bool) {
 func (f *Feature) OfLength(d time.Duration) Hypothesis {
 	h := f.plain(Window, "length "+spell(d), 19)
 	h.Reading.Length = d
+	h.Parameters = windowParameters(&h)
+	return h
+}
+
+// OffsetOf is the roundest offset, in microseconds from Low on and below High, that the most of the windows asked agree with; false
+// where those are few.
+func OffsetOf(sides []Side, asked int64) (time.Duration, bool) {
+	low, high, rows := nearlyAgreed(sides)
+	if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
+		return 0, false
+	}
+	return time.Duration(roundest(int64(low), int64(high))) * time.Microsecond, true
+}
+
+// EndingBefore is the hypothesis of a window that ends a fitted time before the declared one: less simple than the usual offsets.
+func (f *Feature) EndingBefore(d time.Duration) Hypothesis {
+	h := f.plain(Window, "offset "+spell(f.Offset+d), 19)
+	h.Reading.Offset = f.Offset + d
 	h.Parameters = windowParameters(&h)
 	return h
 }

@@ -1,8 +1,10 @@
 package cause
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 func TestRoundestBetween(t *testing.T) {
@@ -66,18 +68,60 @@ func TestLimits(t *testing.T) {
 }
 
 func TestFewLimits(t *testing.T) {
-	two := []Side{{1, true, 1, 2}, {1, true, 1, 2}}
+	side := func(column int, above bool, low, high float64) Side {
+		return Side{Column: column, Above: above, Low: low, High: high}
+	}
+	two := []Side{side(1, true, 1, 2), side(1, true, 1, 2)}
 	if got := Limits(two, 2); len(got) != 0 {
 		t.Errorf("two windows tell %+v", got)
 	}
-	if got := Limits(append(two, Side{1, true, 5, 5}, Side{1, false, 1, 2}, Side{2, true, 1, 2}), 5); len(got) != 0 {
+	if got := Limits(append(two, side(1, true, 5, 5), side(1, false, 1, 2), side(2, true, 1, 2)), 5); len(got) != 0 {
 		t.Errorf("windows of three limits tell %+v", got)
 	}
-	three := append(two, Side{1, true, 1.5, 9})
+	three := append(two, side(1, true, 1.5, 9))
 	if got := Limits(three, 16); len(got) != 0 {
 		t.Errorf("three windows of 16 tell %+v", got)
 	}
 	if got := Limits(three, 15); len(got) != 1 || got[0].Text("x") != "x >= 2" {
 		t.Errorf("three windows tell %+v", got)
+	}
+}
+
+// TestCutoffsOf draws how late the rows of windows came in: the cutoff that left some out is found between the delays that tell it,
+// whatever windows say that were served something else.
+func TestCutoffsOf(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	f := &Feature{Name: "f", Windowed: true, Known: true, Aggregate: "avg"}
+	const minute = float64(time.Minute / time.Microsecond)
+	for n := range 200 {
+		kind := []string{"after", "deadline"}[n%2]
+		cut := float64(1+rng.IntN(60)) * minute
+		var sides []Side
+		for i := range 20 {
+			low, high := 1.0, 120*minute
+			for range 30 {
+				if v := math.Floor(rng.Float64() * 120 * minute); v <= cut {
+					low = max(low, v)
+				} else {
+					high = min(high, v)
+				}
+			}
+			if i%4 == 3 { // what else would give it
+				low = math.Floor(rng.Float64() * 100 * minute)
+				high = low + 1000
+			}
+			sides = append(sides, Side{Kind: kind, Low: low, High: high})
+		}
+		got := f.CutoffsOf(sides, 20)
+		if len(got) != 1 {
+			t.Fatalf("draw %d: %d cutoffs of one kind", n, len(got))
+		}
+		d := got[0].Reading.Late + got[0].Reading.Deadline
+		if found := float64(d.Microseconds()); (got[0].Reading.Late > 0) != (kind == "after") || math.Abs(found-cut) > 3*minute || d%time.Second != 0 {
+			t.Errorf("draw %d: %v %s, want %v", n, d, kind, time.Duration(cut)*time.Microsecond)
+		}
+		if few := f.CutoffsOf(sides[:2], 20); len(few) != 0 {
+			t.Errorf("draw %d: two windows tell %+v", n, few)
+		}
 	}
 }

@@ -19,7 +19,7 @@ const (
 )
 
 // fitted gives the hypotheses whose parameter a day's served values tell: which rows of a window, on one side of a limit on a column,
-// make them, and how long a window does.
+// make them, how long a window does, or one that ends before, and which rows by how late they came in.
 func (t *trial) fitted(ctx context.Context, s *subject, span [2]time.Time) (map[time.Time][]cause.Hypothesis, error) {
 	found := map[time.Time][]cause.Hypothesis{}
 	if !s.Windows || !sums(s.Feature) && s.Agg != plan.Count {
@@ -49,10 +49,35 @@ func (t *trial) fitted(ctx context.Context, s *subject, span [2]time.Time) (map[
 			found[d.day] = append(found[d.day], s.cause.OfLength(length))
 		}
 	}
-	return found, nil
+	if sides, err = t.sides(ctx, s, span, "459_out_offsets", data, map[string]any{"length_us": s.cause.Length, "reach_us": s.cause.Length + 24*time.Hour},
+		func(one *cause.Side) []any { return []any{&one.Low, &one.High} }); err != nil {
+		return nil, err
+	}
+	for _, d := range s.within(span) {
+		if before, ok := cause.OffsetOf(sides[d.day], min(d.rows, limitedBy)); ok {
+			found[d.day] = append(found[d.day], s.cause.EndingBefore(before))
+		}
+	}
+	return found, t.delays(ctx, s, span, data, found)
 }
 
-// askedWindows is what 449_out_limits and 457_out_lengths range over.
+// delays adds the cutoffs that a day's served values tell: which rows of a window, of those that came in soon enough, make them.
+func (t *trial) delays(ctx context.Context, s *subject, span [2]time.Time, data askedWindows, found map[time.Time][]cause.Hypothesis) error {
+	if !s.cause.Known {
+		return nil
+	}
+	sides, err := t.sides(ctx, s, span, "458_out_delays", data, map[string]any{"length_us": s.cause.Length},
+		func(one *cause.Side) []any { return []any{&one.Kind, &one.Low, &one.High} })
+	if err != nil {
+		return err
+	}
+	for _, d := range s.within(span) {
+		found[d.day] = append(found[d.day], s.cause.CutoffsOf(sides[d.day], min(d.rows, limitedBy))...)
+	}
+	return nil
+}
+
+// askedWindows is what 449_out_limits, 457_out_lengths, 458_out_delays and 459_out_offsets range over.
 type askedWindows struct {
 	subjectData
 	Limited       []int // values that are held against limits
