@@ -7,6 +7,14 @@ from statistics import mean, median
 
 from answer import Answer
 
+HEAD = [
+    "tool",
+    "fault cases",
+    "cause's feature first",
+    "among first three",
+    "no-fault cases flagged",
+    "seconds per case (median)",
+]
 OUTCOMES = "any of them, faults of the outcomes"
 
 
@@ -64,8 +72,8 @@ def dataset_note(by_tool: dict[str, list[Told]]) -> str:
 def markdown(by_tool: dict[str, list[Told]], outcome_faults: int) -> str:
     """Writes the table and the lines below it."""
     lines = [
-        row("tool", "fault cases", "cause's feature first", "among first three", "no-fault cases flagged", "seconds per case (median)"),
-        row("---", "---:", "---:", "---:", "---:", "---:"),
+        row(*HEAD),
+        row("---", *["---:"] * (len(HEAD) - 1)),
     ]
     lines += [tool_row(tool, told) for tool, told in by_tool.items()]
     if outcome_faults:
