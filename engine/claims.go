@@ -86,8 +86,8 @@ func explains(proven, likely *cause.Claim) bool {
 	return proven.Began().Sub(likely.Began()).Abs() <= day+time.Hour
 }
 
-// charged gives claims as the account takes them.
-func charged(claims []cause.Claim) []attribution.Claim {
+// charged gives claims as the account at a boundary takes them.
+func charged(claims []cause.Claim, boundary attribution.Day) []attribution.Claim {
 	all := make([]attribution.Claim, len(claims))
 	for i := range claims {
 		c := &claims[i]
@@ -97,10 +97,7 @@ func charged(claims []cause.Claim) []attribution.Claim {
 			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
 		}
 		if c.Strays {
-			for _, s := range c.Seen {
-				one.On = append(one.On, attribution.DayOf(s.Day))
-			}
-			slices.Sort(one.On)
+			one.On = ownDays(c, boundary)
 		}
 		if len(c.Levels) == 0 {
 			one.Spans, one.Features, one.Thinned = daySpans(c.Spans), c.Features, c.Parameters["what"] == "rows"
@@ -108,6 +105,23 @@ func charged(claims []cause.Claim) []attribution.Claim {
 		all[i] = one
 	}
 	return all
+}
+
+// ownDays are the days before a boundary on which a claim has rows, or where these are not known one by one those of its spans.
+func ownDays(c *cause.Claim, boundary attribution.Day) []attribution.Day {
+	days := []attribution.Day{}
+	for _, s := range c.Seen {
+		days = append(days, attribution.DayOf(s.Day))
+	}
+	if len(c.Seen) == 0 {
+		for _, s := range daySpans(c.Spans) {
+			for d := s.From; d < min(s.To, boundary); d++ {
+				days = append(days, d)
+			}
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // daySpans are the days that spans touch.
@@ -153,6 +167,17 @@ func (n *night) unhealthy(i int, boundary attribution.Day, days []ledger.DayRow,
 	return func(d attribution.Day) bool { return hit[d] }
 }
 
+// begins tells whether an episode is what began with an event: by a day at most, or, where the first rows to show it came later, in the
+// course of the span that began with the event.
+func begins(c *cause.Claim, at time.Time, e attribution.Episode) bool {
+	near := func(day attribution.Day) bool {
+		return attribution.DayOf(at) >= day-1 && attribution.DayOf(at) <= day+1
+	}
+	return near(e.Onset) || c.Strays && slices.ContainsFunc(c.Spans, func(s cause.Span) bool {
+		return near(attribution.DayOf(s.From)) && !e.Onset.Start().Before(s.From) && (s.To.IsZero() || e.Onset.Start().Before(s.To))
+	})
+}
+
 // hour moves an instant down to its hour, or up.
 func hour(t time.Time, up bool) time.Time {
 	floor := t.UTC().Truncate(time.Hour)
@@ -186,7 +211,7 @@ func refined(c *cause.Claim, e attribution.Episode) (onset time.Time, end *time.
 		}
 	}
 	for _, at := range c.Events {
-		if d := attribution.DayOf(at); d >= e.Onset-1 && d <= e.Onset+1 {
+		if begins(c, at, e) {
 			first = at
 			break
 		}

@@ -47,7 +47,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
 		claims := n.claimsAt(i, boundary, told)
 		q := n.span.question(n.loop, i, boundary)
-		q.Claims, q.Unhealthy = charged(claims), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
+		q.Claims, q.Unhealthy = charged(claims, boundary), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
 		e := index.Evaluate(q)
 		f, err := n.compose(series, &e, claims)
 		if err != nil {

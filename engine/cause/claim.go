@@ -43,7 +43,8 @@ type Claim struct {
 	keys       []string    // prediction columns of its join, where they are what is at fault
 	provenFrom []time.Time // where those of Spans begin that were proven, of a claim that several runs of days make up
 	Seen       []Seen      // its rows by day, where they are known to the instant
-	// Strays tells that rows bear its levels that are none of its own: days that are not in Seen are none of its.
+	// Strays tells that rows bear its levels that are none of its own: days that are not in Seen, or where that is empty in Spans, are none
+	// of its.
 	Strays bool
 	// Tried tells, by feature and day, which finalists the hypotheses were there.
 	Tried map[FeatureDay][]Standing

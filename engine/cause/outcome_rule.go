@@ -9,7 +9,7 @@ import (
 )
 
 // outcome.redefined, the test for a part of the rows: a number in the outcome rows told nearly every outcome of 28 days, and
-// since then some rows contradict it, ten a day and far more than ever, for two days. It is proven when a rival definition says
+// since then some rows contradict it, ten in all and far more a day than ever, for two days. It is proven when a rival definition says
 // what they say, or when they say what one other threshold, or the other direction, makes them say, where rows that were wrong
 // by chance would not.
 
@@ -144,8 +144,36 @@ func (d *LabelledDay) binsOf(column int) []Bin {
 // ruling is what the days before a label day teach, and whether it parts with them. Every boundary asks the same of the days before
 // it, so that it is kept.
 type ruling struct {
-	usual  rule
-	broken bool
+	usual     rule
+	holds     bool  // the days before keep to it
+	most, now int64 // rows against it: on one of those days at most, and on this one
+	rows      int64 // of this day
+}
+
+// broken tells whether a day parts with the rule: by ten rows, and several times as many as any day before; or by three and more than
+// chance brings, errors being as frequent as they were. A run goes on with any, where there were none before.
+func (r *ruling) broken(going bool) bool {
+	if !r.holds || float64(r.now) < backAbove*float64(r.most) {
+		return false
+	}
+	if r.now >= fewDisagree || going && r.most == 0 && r.now > 0 {
+		return true
+	}
+	expected := float64(r.usual.errors+1) / float64(r.usual.rows) * float64(r.rows)
+	return r.now >= 3 && poissonTail(r.now, expected) <= rareDay
+}
+
+// rareDay is how seldom chance may bring the rows against a rule that a day with few of them has.
+const rareDay = 1e-4
+
+// poissonTail is how likely n or more are where so many are expected.
+func poissonTail(n int64, expected float64) float64 {
+	rest, term := 1.0, math.Exp(-expected)
+	for k := range n {
+		rest -= term
+		term *= expected / float64(k+1)
+	}
+	return max(rest, 0)
 }
 
 // ruled is the test on one column; it tells whether it found something.
@@ -174,10 +202,9 @@ func (r *redefinition) ruled(labels []LabelledDay, column int) bool {
 		for _, p := range past {
 			most = max(most, against(&usual, p))
 		}
-		now := against(&usual, i)
-		return ruling{usual, now >= fewDisagree && float64(now) >= backAbove*float64(most)}
+		return ruling{usual, true, most, against(&usual, i), labels[i].Rows}
 	}
-	runsOf := runs(len(labels), fewPast, holdLabels, func(i int, past []int, _ bool) bool {
+	runsOf := runs(len(labels), fewPast, holdLabels, func(i int, past []int, going bool) bool {
 		key := fmt.Sprint(column, i, past)
 		said, ok := r.o.rulings[key]
 		if !ok {
@@ -185,7 +212,7 @@ func (r *redefinition) ruled(labels []LabelledDay, column int) bool {
 			r.o.rulings[key] = said
 		}
 		rules[i] = said.usual
-		return said.broken
+		return said.broken(going)
 	})
 	any := false
 	for _, f := range runsOf {
@@ -199,10 +226,14 @@ const backAbove = 4 // times the most rows of a past day against the rule
 // parted keeps one run of days with rows against a rule.
 func (r *redefinition) parted(labels []LabelledDay, column int, f run, usual rule) bool {
 	d := usual.departs(labels[f.first:f.end], column, len(r.o.Rivals))
+	if d.rows < fewDisagree {
+		return false
+	}
 	name := r.o.Columns[column]
 	parameters := map[string]any{"column": name, "from": usual.text(name)}
 	proven := false
-	if now, ok := d.explained(); ok {
+	now, ok := d.explained()
+	if ok {
 		proven = true
 		parameters["to"] = now.text(name)
 		switch {
@@ -214,7 +245,7 @@ func (r *redefinition) parted(labels []LabelledDay, column int, f run, usual rul
 	}
 	line := fmt.Sprintf("until %s %d of %d outcomes were %s; since then %d of %d are not", onDay(labels[f.first].Day), usual.rows-usual.errors, usual.rows, usual.text(name), d.rows, d.all())
 	for n, rival := range r.o.Rivals {
-		if float64(d.agrees[n]) >= nearlyEvery*float64(d.rows) && d.rows >= fewRows && r.disagreed(labels[max(0, f.first-pastDays):f.first], n) {
+		if float64(d.agrees[n]) >= nearlyEvery*float64(d.rows) && d.rows >= fewRows && r.disagreed(labels[max(0, f.first-pastDays):f.first], n) && !(ok && d.refutes(&now, n)) {
 			proven = true
 			parameters["name"] = rival
 			line += fmt.Sprintf(", but %d of these are as definition %q says", d.agrees[n], rival)
@@ -241,6 +272,27 @@ func (r *redefinition) disagreed(past []LabelledDay, rival int) bool {
 	}
 	return differs > 0 && 2*differs <= rows
 }
+
+// refutes tells whether those against the old rule keep to a threshold closer than rows would that a rival picked.
+func (d *departure) refutes(now *rule, rival int) bool {
+	if now.turned != d.rule.turned {
+		return false
+	}
+	against, as := d.upper, func(b *Bin) bool { return b.High <= now.low }
+	if len(d.lower) > 0 {
+		against, as = d.lower, func(b *Bin) bool { return b.Low >= now.high }
+	}
+	var picked []Bin
+	for _, b := range d.side(len(d.lower) == 0) {
+		if b.Rows -= b.Agrees[rival]; b.Rows > 0 {
+			picked = append(picked, b)
+		}
+	}
+	return chance(picked, against, as) <= rivalByChance
+}
+
+// rivalByChance is how likely the rows of a rival must be to stay within another threshold, for it to be named.
+const rivalByChance = 1e-3
 
 func (d *departure) all() int64 {
 	rows := d.rows

@@ -57,8 +57,14 @@ func TestRuled(t *testing.T) {
 			"outcome.redefined proven map[column:delay_min from:delay_min > 15 to:delay_min <= 15] [19 02:00, )"},
 		{"every fifth says the contrary: no rule", since20(5, func(n int) bool { return n <= 15 }),
 			"outcome.redefined likely map[column:delay_min from:delay_min > 15] [19 02:00, )"},
-		{"over 40 for nine of 25: too few", func(day, number int, one bool) bool {
-			return one && (day < 20 || number > 40 || number > 24)
+		// Nine a day, where there were none: they say that it is not the rival, which would have taken those over 24 too.
+		{"over 24", since20(1, func(n int) bool { return n > 24 }),
+			"outcome.redefined proven map[column:delay_min from:delay_min > 15 threshold:24 to:delay_min > 24 was:15] [19 02:00, )"},
+		{"over 18: three a day", since20(1, func(n int) bool { return n > 18 }),
+			"outcome.redefined proven map[column:delay_min from:delay_min > 15 threshold:18 to:delay_min > 18 was:15] [19 02:00, )"},
+		{"over 17: two a day are too few", since20(1, func(n int) bool { return n > 17 }), ""},
+		{"over 18 on three days: nine are too few", func(day, number int, one bool) bool {
+			return one && (day < 20 || day > 22 || number > 18)
 		}, ""},
 		{"some always say the contrary: no rule is learnt", func(day, number int, one bool) bool {
 			if number%50 == 0 {

@@ -45,20 +45,22 @@ func changeOf(what string, value int, s *SourceHistory, days []SourceDay, r run,
 	return c
 }
 
-// ChangedClaims looks for breaks that reach into the days [since, boundary).
-func (w *Walked) ChangedClaims(since, boundary Day) []Claim {
-	changes := slices.DeleteFunc(w.changes(boundary), func(c change) bool { return !c.span.lasts(since) })
+// ChangedClaims looks for breaks that reach into the days [since, boundary). Asked is the predictions by hour: where these became fewer, a
+// source that became smaller with them says nothing.
+func (w *Walked) ChangedClaims(asked []Asked, since, boundary Day) []Claim {
+	changes := slices.DeleteFunc(w.changes(between(asked, since, boundary), boundary), func(c change) bool { return !c.span.lasts(since) })
 	return changedClaim(w.SourceHistory, append(changes, w.changedKeys(changes, since, boundary)...))
 }
 
 // Changed tells whether a source, or a key of it, changed at any time: then its hours are worth taking down.
 func (s *SourceHistory) Changed() bool {
 	w := Walked{SourceHistory: s, breaks: breaksOf(s)}
-	return len(s.Days) > 0 && len(w.changes(s.Days[len(s.Days)-1].Day+1)) > 0
+	return len(s.Days) > 0 && len(w.changes(nil, s.Days[len(s.Days)-1].Day+1)) > 0
 }
 
-// changes finds all that changed of a source, or of a key of it, in the days before a boundary.
-func (w *Walked) changes(boundary Day) []change {
+// changes finds all that changed of a source, or of a key of it, in the days before a boundary. Asked is the predictions that asked
+// for it.
+func (w *Walked) changes(asked []Asked, boundary Day) []change {
 	days := before(w.Days, boundary, func(d *SourceDay) Day { return d.Day })
 	var changes []change
 	for i := range w.Values {
@@ -66,7 +68,7 @@ func (w *Walked) changes(boundary Day) []change {
 		changes = append(changes, w.scaleChanges(days, i)...)
 		changes = append(changes, w.codeChanges(days, i)...)
 	}
-	return append(changes, w.rowChanges(days)...)
+	return append(changes, w.rowChanges(asked, days)...)
 }
 
 // changedClaim makes one claim of a source's changes: several at once are one event.

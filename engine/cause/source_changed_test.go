@@ -67,7 +67,7 @@ func TestChanged(t *testing.T) {
 		}, "source.changed likely map[what:nulls, codes] [20, 23)"},
 	}
 	for _, test := range tests {
-		got := inWords(Walk(daysOf(25, test.change)).ChangedClaims(begin, begin+25))
+		got := inWords(Walk(daysOf(25, test.change)).ChangedClaims(nil, begin, begin+25))
 		if got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
@@ -106,7 +106,7 @@ func TestStretched(t *testing.T) {
 				d.Values[0].Spread = test.change(d.Values[0].Spread)
 			}
 		})
-		if got := inWords(Walk(s).ChangedClaims(begin, begin+25)); got != test.want {
+		if got := inWords(Walk(s).ChangedClaims(nil, begin, begin+25)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
@@ -140,7 +140,7 @@ func TestThinned(t *testing.T) {
 			d.Values[0].Nulls = 0
 			d.Values[1].Categories = nil
 		})
-		if got := inWords(Walk(s).ChangedClaims(begin, begin+25)); got != test.want {
+		if got := inWords(Walk(s).ChangedClaims(nil, begin, begin+25)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
@@ -186,12 +186,12 @@ func TestBeganInTheDay(t *testing.T) {
 	}
 	for _, test := range tests {
 		s := build(test.change)
-		if got := inWords(Walk(s).ChangedClaims(begin, begin+25)); got != test.want {
+		if got := inWords(Walk(s).ChangedClaims(nil, begin, begin+25)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 		cut := *s
 		cut.Hours = cut.Hours[:24*24]
-		if a, b := inWords(Walk(s).ChangedClaims(begin, begin+24)), inWords(Walk(&cut).ChangedClaims(begin, begin+24)); a != b {
+		if a, b := inWords(Walk(s).ChangedClaims(nil, begin, begin+24)), inWords(Walk(&cut).ChangedClaims(nil, begin, begin+24)); a != b {
 			t.Errorf("%s: with later hours %q, without %q", test.name, a, b)
 		}
 	}
@@ -207,11 +207,11 @@ func TestChangedWaits(t *testing.T) {
 	for boundary, want := range map[Day]string{
 		begin + 21: "", begin + 22: "source.changed likely map[what:nulls] [20, )", begin + 40: "source.changed likely map[what:nulls] [20, 23)",
 	} {
-		if got := inWords(Walk(s).ChangedClaims(begin, boundary)); got != want {
+		if got := inWords(Walk(s).ChangedClaims(nil, begin, boundary)); got != want {
 			t.Errorf("boundary %d: %q, want %q", boundary-begin, got, want)
 		}
 	}
-	if got := inWords(Walk(s).ChangedClaims(begin+30, begin+40)); got != "" {
+	if got := inWords(Walk(s).ChangedClaims(nil, begin+30, begin+40)); got != "" {
 		t.Errorf("%q of days asked about later, want nothing", got)
 	}
 }
@@ -229,9 +229,46 @@ func TestGrowth(t *testing.T) {
 			}
 		})
 		for b := begin; b <= begin+28; b++ {
-			if got := inWords(Walk(s).ChangedClaims(begin, b)); got != "" {
+			if got := inWords(Walk(s).ChangedClaims(nil, begin, b)); got != "" {
 				t.Errorf("x %g a day, boundary %d: %q, want nothing", factor, b-begin, got)
 			}
+		}
+	}
+}
+
+// TestFewerAskedFor: a source that brings 40 of 100 rows is thinned, unless as much less was asked for, or about: then the world became
+// smaller. Where the days before are not known, nobody can tell, and it is said.
+func TestFewerAskedFor(t *testing.T) {
+	s := daysOf(25, func(day int, d *SourceDay) {
+		if day >= 20 {
+			d.Rows, d.Keys = 40, 40
+		}
+	})
+	for _, test := range []struct {
+		name  string
+		since Day
+		asked int64 // predictions an hour from day 20 on, 10 before
+		found bool
+	}{
+		{"as many asked for", begin, 10, true}, {"more", begin, 20, true}, {"a little less", begin, 7, true}, {"half", begin, 5, false},
+		{"as much less", begin, 4, false}, {"none", begin, 0, false}, {"days before unknown", begin + 14, 4, true},
+	} {
+		var asked []Asked
+		for day := range 25 {
+			for hour := range 24 {
+				rows := int64(10)
+				if day >= 20 {
+					rows = test.asked
+				}
+				asked = append(asked, Asked{Hour: at(day, float64(hour)), Rows: rows})
+			}
+		}
+		want := ""
+		if test.found {
+			want = "source.changed likely map[factor:0.4 what:rows] [20, )"
+		}
+		if got := inWords(Walk(s).ChangedClaims(asked, test.since, begin+25)); got != want {
+			t.Errorf("%s: %q, want %q", test.name, got, want)
 		}
 	}
 }

@@ -136,7 +136,7 @@ func (c *walkedColumn) changed(since, boundary Day) (found []change, n int) {
 	keys := map[kind][]string{}
 	alive := c.knownFor(fewDays, boundary)
 	for _, k := range alive {
-		for _, one := range k.changes(boundary) {
+		for _, one := range k.changes(between(k.asked, since, boundary), boundary) {
 			of := kind{one.what, one.value}
 			if one.span.lasts(since) && !slices.Contains(keys[of], k.key) {
 				changes[of], keys[of] = append(changes[of], one), append(keys[of], k.key)

@@ -91,7 +91,7 @@ func TestChangedKeys(t *testing.T) {
 		{"one a little less", build(1, still, func(_ int, d *SourceDay) { d.Rows, d.Keys = 60, 60 }), ""},
 	}
 	for _, test := range tests {
-		if got := inWords(Walk(test.source).ChangedClaims(begin, begin+25)); got != test.want {
+		if got := inWords(Walk(test.source).ChangedClaims(nil, begin, begin+25)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}

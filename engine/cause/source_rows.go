@@ -43,6 +43,34 @@ func thinnedRuns(s *SourceHistory) (thinned []run, usual map[int]float64) {
 	return thinned, usual
 }
 
+// mostlyDemand is the share of what predictions would lead to expect that a source must still bring, for a lower number of them to
+// account for its fewer rows.
+const mostlyDemand = 0.75
+
+// demandIn is how many predictions a day were made in [from, to), as a share of a usual day's before, where it is below 1. It is false
+// where too few days before are known, or none was made then.
+func demandIn(asked []Asked, from, to Day) (share float64, ok bool) {
+	byDay := map[Day]float64{}
+	for _, a := range asked {
+		byDay[DayOf(a.Hour)] += float64(a.Rows)
+	}
+	var before, then []float64
+	for day, rows := range byDay {
+		if day < from {
+			before = append(before, rows)
+		}
+	}
+	for day := from; day < to; day++ {
+		then = append(then, byDay[day])
+	}
+	usual := middle(before)
+	if len(before) < fewPast || usual == 0 {
+		return 1, false
+	}
+	share = middle(then) / usual
+	return share, share < 1
+}
+
 // copies is how many rows a day brought for each key and `at`.
 func copies(d *SourceDay) float64 { return float64(d.Rows) / float64(max(1, d.Keys)) }
 
@@ -57,7 +85,7 @@ func doubledRuns(days []SourceDay) []run {
 	})
 }
 
-func (w *Walked) rowChanges(days []SourceDay) []change {
+func (w *Walked) rowChanges(asked []Asked, days []SourceDay) []change {
 	usual := w.breaks.usual
 	var changes []change
 	for _, r := range cut(w.breaks.thinned, len(days), holdScale) {
@@ -66,6 +94,9 @@ func (w *Walked) rowChanges(days []SourceDay) []change {
 			shares = append(shares, float64(days[i].Rows)/usual[i])
 		}
 		factor := middle(shares)
+		if demand, ok := demandIn(asked, days[r.first].Day, days[min(r.end, r.first+toldDays)-1].Day+1); ok && factor >= mostlyDemand*demand {
+			continue // fewer were asked for: the world became smaller, and with it the source
+		}
 		c := changeOf("rows", -1, w.SourceHistory, days, r, w.rowLean(days, r, factor), fmt.Sprintf("%s brings %d rows a day, %.0f were to be expected", w.Name, days[r.first].Rows, usual[r.first]))
 		c.parameters = map[string]any{"factor": math.Round(100*factor) / 100}
 		changes = append(changes, c)

@@ -18,8 +18,8 @@ func TestWalkNeedsNoFuture(t *testing.T) {
 		for boundary := begin + 1; boundary <= begin+days; boundary++ {
 			early := Walk(upTo(s, boundary))
 			since := boundary - 7
-			got := inWords(append(whole.StoppedClaims(asked, since, boundary), whole.ChangedClaims(since, boundary)...))
-			want := inWords(append(early.StoppedClaims(asked, since, boundary), early.ChangedClaims(since, boundary)...))
+			got := inWords(append(whole.StoppedClaims(asked, since, boundary), whole.ChangedClaims(asked, since, boundary)...))
+			want := inWords(append(early.StoppedClaims(asked, since, boundary), early.ChangedClaims(asked, since, boundary)...))
 			if got != want {
 				t.Fatalf("seed %d, boundary %d: %q of the whole, %q of the days before", seed, boundary-begin, got, want)
 			}

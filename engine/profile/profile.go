@@ -64,7 +64,7 @@ func (p *Profile) Claims(since, boundary cause.Day) []cause.Claim {
 	var all []cause.Claim
 	for i := range p.Sources {
 		all = append(all, p.walked[i].StoppedClaims(p.Asked, since, boundary)...)
-		all = append(all, p.walked[i].ChangedClaims(since, boundary)...)
+		all = append(all, p.walked[i].ChangedClaims(p.Asked, since, boundary)...)
 		all = append(all, cause.RevisedClaims(&p.Sources[i], since, boundary)...)
 	}
 	o := &p.Outcomes

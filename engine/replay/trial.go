@@ -337,6 +337,7 @@ func textKeys(p *plan.Plan, j *plan.Join) bool {
 type mate struct {
 	Index      int
 	HasDefault bool
+	Counts     bool // of no rows it is 0
 }
 
 // subjectData is what the stages of a trial range over.
@@ -348,7 +349,7 @@ type subjectData struct {
 	Distinct, Sums, Mean, Extreme, Max                 bool
 	Keys, Plain, Texts                                 []int // of the source: all, those that are no text, those that are
 	Pairs                                              []plan.JoinKey
-	Mates                                              []mate
+	Mates, Others                                      []mate // features of the join: all, and without this one
 	Values                                             []int
 	Filters                                            []trialFilter
 	Within                                             time.Duration
@@ -384,7 +385,10 @@ func (t *trial) subjectData(s *subject, filters []trialFilter) subjectData {
 	}
 	for i := range t.plan.Features {
 		if m := &t.plan.Features[i]; m.Join == f.Join {
-			d.Mates = append(d.Mates, mate{Index: i, HasDefault: m.HasDefault})
+			one := mate{Index: i, HasDefault: m.HasDefault, Counts: m.Windows && !sums(m) && !extreme(m)}
+			if d.Mates = append(d.Mates, one); i != f.Index {
+				d.Others = append(d.Others, one)
+			}
 		}
 	}
 	return d

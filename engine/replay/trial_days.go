@@ -261,8 +261,8 @@ func (t *trial) evaluate(ctx context.Context, s *subject, n *numbering, span [2]
 	return t.db.Run(ctx, "442_int_trials", s.facts, s.params)
 }
 
-// finalists chooses, of each day, the hypotheses that reproduce the most rows, and of what the best of them does not
-// reproduce again the best.
+// finalists chooses, of each day, the hypotheses that reproduce the most rows, and the best of each cause, and of what the best of all does
+// not reproduce again the best.
 func (t *trial) finalists(ctx context.Context, s *subject) (map[time.Time]*field, error) {
 	found := map[time.Time]*field{}
 	err := t.db.Query(ctx, "443_out_trials", s.facts, nil, func(rows *sql.Rows) error {
@@ -285,7 +285,7 @@ func (t *trial) finalists(ctx context.Context, s *subject) (map[time.Time]*field
 	for _, day := range slices.SortedFunc(maps.Keys(found), time.Time.Compare) {
 		f := found[day]
 		slices.SortFunc(f.all, s.numbers.better)
-		f.chosen = slices.Clone(f.all[:min(len(f.all), finalists/2)])
+		f.chosen = s.foremost(f.all)
 		days, hs, bits = append(days, day.Format(time.DateOnly)), append(hs, int64(f.all[0].h)), append(bits, 0)
 	}
 	if err := t.db.Run(ctx, "444_in_finalists", nil, map[string]any{"day": days, "h": hs, "bit": bits}); err != nil {
@@ -303,7 +303,7 @@ func (t *trial) finalists(ctx context.Context, s *subject) (map[time.Time]*field
 		f := found[day]
 		slices.SortFunc(rest[day], s.numbers.better)
 		for _, one := range rest[day] {
-			if len(f.chosen) == finalists {
+			if len(f.chosen) >= finalists {
 				break
 			}
 			if !slices.ContainsFunc(f.chosen, func(c tried) bool { return c.h == one.h }) {
@@ -312,6 +312,23 @@ func (t *trial) finalists(ctx context.Context, s *subject) (map[time.Time]*field
 		}
 	}
 	return found, err
+}
+
+// foremost gives the first half of the finalists of hypotheses in order, and the first of each cause that reproduces half as many rows as
+// the first of all: where a constant was served, all readings that find nothing reproduce it, and would leave no place for what did it.
+func (s *subject) foremost(all []tried) []tried {
+	chosen := slices.Clone(all[:min(len(all), finalists/2)])
+	seen := map[cause.Name]bool{}
+	for _, one := range chosen {
+		seen[s.numbers.hypothesis(one.h).Cause] = true
+	}
+	for _, one := range all[len(chosen):] {
+		if of := s.numbers.hypothesis(one.h).Cause; !seen[of] && 2*one.hits >= all[0].hits {
+			seen[of] = true
+			chosen = append(chosen, one)
+		}
+	}
+	return chosen
 }
 
 // closely looks at the finalists: how far chance would have brought them, on what evidence they stand, and which rows they

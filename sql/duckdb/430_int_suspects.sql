@@ -12,8 +12,10 @@
 --          said         the same   served, the fallback for null
 --          meant        the same   declared, the fallback for null
 --          declared_at  TIMESTAMP  `at` of the row that the declaration uses; NULL for windows
---          bare         BOOLEAN  none of the features of its join was served anything but null or its default, and where serving
+--          bare         BOOLEAN  none of the features of its join was served anything but null or its default, or of a count 0, and where serving
 --                                logged how many rows the join met, that was none
+--          unmet        BOOLEAN  it is bare, and that says that the join met nothing: serving logged so, or another of its features should
+--                                have been something else, or it has no other
 --          day_rows     BIGINT   with .Agreeing: rows of the day that agree, of those keys
 --          p_<i>        key columns of the prediction, by those of the source
 create or replace temp table int_suspects_{{num .Into}} as
@@ -27,7 +29,8 @@ with differing as (
         int_replayed.r_{{num .Feature}} as declared,
         {{if .HasDefault}}int_values.d_{{num .Feature}}{{else}}cast(null as {{name .Type}}){{end}} as fallback,
         {{if .Aged}}int_lookup_{{num .Lookup}}.newest_at{{else}}null::timestamp{{end}} as declared_at,
-        {{range .Mates}}(stg_predictions.f_{{num .Index}} is null{{if .HasDefault}} or coalesce(stg_predictions.f_{{num .Index}} = int_values.d_{{num .Index}}, false){{end}}) and {{end}}{{if .Logged}}coalesce(stg_predictions.jr_{{num .Join}} = 0, true){{else}}true{{end}} as bare,
+        {{range .Mates}}(stg_predictions.f_{{num .Index}} is null{{if .Counts}} or stg_predictions.f_{{num .Index}} = 0{{end}}{{if .HasDefault}} or coalesce(stg_predictions.f_{{num .Index}} = int_values.d_{{num .Index}}, false){{end}}) and {{end}}{{if .Logged}}coalesce(stg_predictions.jr_{{num .Join}} = 0, true){{else}}true{{end}} as bare,
+        {{if .Logged}}stg_predictions.jr_{{num .Join}} is not null or {{end}}{{if .Others}}{{range $n, $m := .Others}}{{if $n}} or {{end}}coalesce(int_replayed.r_{{num $m.Index}} is not null{{if $m.Counts}} and int_replayed.r_{{num $m.Index}} <> 0{{end}}{{if $m.HasDefault}} and int_replayed.r_{{num $m.Index}} is distinct from int_values.d_{{num $m.Index}}{{end}}, false){{end}}{{else}}true{{end}} as telling,
         {{range .Pairs}}int_instants.k_{{num .Prediction}} as p_{{num .Source}},
         {{end}}
     from int_values
@@ -51,6 +54,7 @@ select
     coalesce(differing.declared, differing.fallback) as meant,
     differing.declared_at,
     differing.bare,
+    differing.bare and differing.telling as unmet,
     {{if .Agreeing}}count(*) over (partition by differing.day) as day_rows,
     {{end}}{{range .Pairs}}differing.p_{{num .Source}},
     {{end}}

@@ -22,7 +22,7 @@ with tried as (
         concat_ws('|', {{range .Keys}}suspects.p_{{num .}}, {{end}}{{if .Extreme}}suspects.meant, int_probes_{{num .Feature}}.v{{else}}suspects.declared_at, int_probes_{{num .Feature}}.piece_at{{if .Windows}}, suspects.meant{{end}}{{end}}) as piece,
         coalesce(case in_hypotheses.made
             when 'found' then int_probes_{{num .Feature}}.v
-            when 'nothing' then null
+            when 'nothing' then {{if and .Windows (not .Sums) (not .Extreme)}}0{{else}}null{{end}}
             when 'dropped' then null
             when 'previous' then coalesce(suspects.declared, int_probes_{{num .Feature}}.v)
             {{if .Number}}when 'linear' then int_probes_{{num .Feature}}.v * in_hypotheses.factor + in_hypotheses.plus
@@ -43,7 +43,7 @@ with tried as (
             when 'mapped' then in_maps.became
             {{end}}
         end, suspects.fallback) as value,
-        case in_hypotheses.made when 'nothing' then suspects.bare when 'dropped' then not suspects.bare else true end as fits,
+        case in_hypotheses.made when 'nothing' then suspects.bare when 'dropped' then not suspects.unmet else true end as fits,
     from in_hypotheses
     join int_probes_{{num .Feature}} on int_probes_{{num .Feature}}.probe = in_hypotheses.probe
     join int_suspects_{{num .Feature}} as suspects on suspects.row_no = int_probes_{{num .Feature}}.row_no

@@ -41,8 +41,11 @@ reread as (
 )
 {{- end}}
 
--- How far event times may be moved, and windows aligned: 9 days and 3 hours.
+-- How far a reading moves event times or the edges of windows, at most: by its shift; by a clock, a day; aligned, a week and a day. A
+-- second is for edges that are open or closed.
 
-{{define "leeway_us"}}788400000000{{end}}
+{{define "leeway_us"}}abs(in_readings.shift_us) + abs(in_readings.opens_us) + abs(in_readings.closes_us) + 1000000
+            + case when in_readings.zone <> '' then 86400000000 else 0 end
+            + case when in_readings.align <> '' or in_readings.to_date <> '' then 691200000000 else 0 end{{end}}
 
 {{define "row_keys"}}{{range $i, $k := .}}{{if $i}}, {{end}}rows.k_{{num $k}}{{end}}{{end}}
