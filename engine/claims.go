@@ -174,8 +174,13 @@ func begins(c *cause.Claim, at time.Time, e attribution.Episode) bool {
 		return attribution.DayOf(at) >= day-1 && attribution.DayOf(at) <= day+1
 	}
 	return near(e.Onset) || c.Strays && slices.ContainsFunc(c.Spans, func(s cause.Span) bool {
-		return near(attribution.DayOf(s.From)) && !e.Onset.Start().Before(s.From) && (s.To.IsZero() || e.Onset.Start().Before(s.To))
+		return near(attribution.DayOf(s.From)) && within(s, e.Onset)
 	})
+}
+
+// within tells whether a day begins in a span.
+func within(s cause.Span, day attribution.Day) bool {
+	return !day.Start().Before(s.From) && (s.To.IsZero() || day.Start().Before(s.To))
 }
 
 // hour moves an instant down to its hour, or up.
@@ -194,8 +199,8 @@ func refined(c *cause.Claim, e attribution.Episode) (onset time.Time, end *time.
 	onset = e.Onset.Start()
 	var first, last time.Time
 	for _, s := range c.Spans {
-		if attribution.DayOf(s.From) == e.Onset {
-			first = s.From
+		if attribution.DayOf(s.From) == e.Onset || c.Strays && len(c.Seen) == 0 && within(s, e.Onset) {
+			first = s.From // the first rows to show it may come later
 		}
 		if e.End != nil && !s.To.IsZero() && attribution.DayOf(s.To.Add(-1)) == *e.End-1 {
 			last = s.To.Add(-1)

@@ -12,7 +12,10 @@ var cutoffs = []time.Duration{time.Minute, 2 * time.Minute, 3 * time.Minute, 5 *
 	30 * time.Minute, 45 * time.Minute, time.Hour, 90 * time.Minute, 2 * time.Hour, 3 * time.Hour, 4 * time.Hour, 6 * time.Hour, 8 * time.Hour,
 	12 * time.Hour, 24 * time.Hour, 36 * time.Hour, 48 * time.Hour, 72 * time.Hour}
 
-var deadlines = []time.Duration{time.Microsecond, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 4 * time.Hour, 5 * time.Hour,
+// atMidnight is the deadline at the end of the day itself; 0 is none.
+const atMidnight = time.Microsecond
+
+var deadlines = []time.Duration{atMidnight, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 4 * time.Hour, 5 * time.Hour,
 	6 * time.Hour, 7 * time.Hour, 8 * time.Hour, 9 * time.Hour, 10 * time.Hour, 12 * time.Hour}
 
 func cutoffHypotheses(f *Feature) []Hypothesis {
@@ -24,7 +27,11 @@ func cutoffHypotheses(f *Feature) []Hypothesis {
 		all = append(all, f.cutAfter(d, 18))
 	}
 	for _, d := range deadlines {
-		all = append(all, f.cutDaily(d, 19))
+		rank := 19
+		if d%time.Hour != 0 && d != atMidnight {
+			rank = 20 // where no row came in between, a whole hour is simpler
+		}
+		all = append(all, f.cutDaily(d, rank))
 	}
 	return all
 }
@@ -66,9 +73,9 @@ func (f *Feature) CutoffsOf(sides []Side, asked int64) []Hypothesis {
 		}
 		d := time.Duration(roundest(int64(low), int64(high))) * time.Microsecond
 		if kind == "after" {
-			all = append(all, f.cutAfter(d, 20))
+			all = append(all, f.cutAfter(d, 21))
 		} else {
-			all = append(all, f.cutDaily(d, 21))
+			all = append(all, f.cutDaily(d, 22))
 		}
 	}
 	return all

@@ -9,6 +9,7 @@ type Feature struct {
 	Name, Source string
 	Number, Text bool // class of its values; neither: instants
 	Static       bool // its source has no instants
+	CountsRows   bool // a window of which rows are counted, whatever is in them
 	Alone        bool // no other feature of its join is served, and nothing tells whether serving met a row
 	Known        bool // rows become known apart from when they happen
 	Versions     bool // rows are replaced by others

@@ -1,9 +1,6 @@
 package cause
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // join.miss: keys no longer meet. The features of a join are all served as if no row were there, or the row is found again
 // once keys are written alike on both sides.
@@ -15,7 +12,7 @@ func missHypotheses(f *Feature) []Hypothesis {
 	none := f.plain(Miss, "nothing", 0)
 	none.Making.Made = Nothing
 	none.Parameters = map[string]any{}
-	if f.Alone && !strings.HasPrefix(f.Aggregate, "count") {
+	if f.Alone && !f.CountsRows {
 		none.Doubt = "a column that was dropped would be served alike: log how many rows the join meets (served_rows) to tell"
 	}
 	all := []Hypothesis{none}

@@ -95,12 +95,12 @@ func boundsOf(sides []Side) []bound {
 	return edges
 }
 
-// nearlyAgreed is mostAgreed with what lies around it as long as no more than one in fifty sides, and one, fall away: a few windows agree
-// by chance with a short piece of what all others agree with, and a rounder number lies beside it.
+// nearlyAgreed is mostAgreed with what lies around it as long as no more than one side falls away: one window agrees by chance with a short
+// piece of what all others agree with, and a rounder number lies beside it.
 func nearlyAgreed(sides []Side) (low, high float64, rows int) {
 	low, high, rows = mostAgreed(sides)
 	edges := boundsOf(sides)
-	least := rows - 1 - rows/50
+	least := rows - 1
 	n, from := 0, 0.0
 	for _, e := range edges {
 		before := n

@@ -91,7 +91,7 @@ func (p *pool) stand(set, before, others []int) standing {
 	short := s.short(s.telling(luckyOf), kappa, right)
 	s.proven = short == ""
 	choosy, sure := p.choosy(set, within, &s)
-	if choosy && !p.scaled(set) {
+	if choosy && !p.scaled(set) && !p.unmistakable(set, &s) {
 		s.proven = false
 		return s
 	}
@@ -103,9 +103,13 @@ func (p *pool) stand(set, before, others []int) standing {
 	if s.doubt == "" {
 		s.doubt = short
 	}
-	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa && (alone >= provenExplains || alone > likelyAlone && p.alikeClocks(set))
+	s.likely = s.Explains >= likelyExplains && kappa >= likelyKappa && (len(set) == 1 || s.Distinct >= piecesEach*int64(len(set))) && (alone >= provenExplains || alone > likelyAlone && p.alikeClocks(set))
 	return s
 }
+
+// piecesEach is how many pieces of evidence each of several hypotheses must have on average: six constants that were fitted to three
+// pieces are a list of what was served.
+const piecesEach = 2
 
 // alikeClocks tells whether a set reads its source by clocks of one kind: a store that froze on some rows, lags on others and is
 // refreshed on yet others is none of these.
@@ -205,6 +209,28 @@ func (p *pool) scaled(set []int) bool {
 		h := &p.all[n]
 		unit, _ := h.Parameters["unit"].(string)
 		return h.Cause != Remapped || h.Making.Made != Linear || h.Making.Factor == 1 || h.Making.Factor <= 0 || h.Making.Plus != 0 && unit == ""
+	})
+}
+
+const (
+	exactExplains = 0.95 // of the rows, for a reading that gives each of them to be what was read
+	exactChance   = 0.05
+)
+
+// unmistakable tells whether a set is readings of the source, each value as it is found, that give nearly every row what was served where
+// chance would give few: then it does not matter either which rows were read so. Rows that are lost, and values that are cut off, come
+// to no such thing; a constant, a rounding or a map may.
+func (p *pool) unmistakable(set []int, s *standing) bool {
+	if s.Explains < exactExplains || s.Chance > exactChance || !s.proven {
+		return false
+	}
+	return !slices.ContainsFunc(set, func(n int) bool {
+		h := &p.all[n]
+		switch h.Cause {
+		case Window, Stale, ZoneShift, Cutoff, Future, Logic:
+			return h.Making.Made != AsFound
+		}
+		return true
 	})
 }
 

@@ -1,6 +1,9 @@
 package cause
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TrialDay is what came of trying hypotheses on the sampled differing rows of one feature on one UTC day.
 type TrialDay struct {
@@ -43,11 +46,11 @@ const piecesPerValue = 2
 // Settle corrects what was counted of the finalists. A hypothesis that would serve one value on all rows, as far as the day's
 // rows tell, is judged as that constant is, as shuffling its values among the rows says nothing: a store that froze serves all
 // rows of one key the same. And a map takes one piece of evidence for each of its values to be fitted at all: where a value comes
-// of one row of the source, a map is no more than a list of what was served.
+// of one row of the source, a map is no more than a list of what was served, unless the codes that came out are those that went in.
 func (d *TrialDay) Settle() {
 	for i := range d.Finalists {
 		f := &d.Finalists[i]
-		if f.Making.Made == Mapped && f.Pieces.N < piecesPerValue*int64(len(f.Making.From)) {
+		if f.Making.Made == Mapped && f.Pieces.N < piecesPerValue*int64(len(f.Making.From)) && !f.Making.permutes() {
 			f.Pieces = Pieces{}
 		}
 		if f.Base > 0 || f.Pairs == 0 || f.Lucky < f.Pairs {
@@ -60,6 +63,15 @@ func (d *TrialDay) Settle() {
 			}
 		}
 	}
+}
+
+// leastPermuted is how many codes must have changed places to be told from a list of what was served.
+const leastPermuted = 4
+
+// permutes tells whether a map gives each of its values the place of another one.
+func (m *Making) permutes() bool {
+	from, to := slices.Sorted(slices.Values(m.From)), slices.Sorted(slices.Values(m.To))
+	return len(from) >= leastPermuted && slices.Equal(from, to)
 }
 
 // sameHits tells whether two finalists reproduce the same rows.

@@ -17,6 +17,7 @@ import (
 
 const (
 	manyRows    = 50  // of a day, for shares and quantiles of it
+	manyOfKey   = 20  // of a day and key, for a share that is all or nothing: one an hour
 	steadyRows  = 100 // of the leanest day, for a change of the number of rows
 	holdShare   = 2   // days that a break of shares holds
 	holdScale   = 3   // days that a break of scale or of row counts holds
@@ -30,6 +31,8 @@ type change struct {
 	span       Span
 	evidence   string
 	parameters map[string]any // beside what it is
+
+	brought, due float64 // of fewer rows: those of the run's days, and those that were to be expected
 }
 
 // changeOf writes a run of days down. Lean tells the hour with which it began, where hours can tell.
@@ -125,9 +128,13 @@ func union(spans []Span) []Span {
 func nullShare(d *SourceDay, v int) float64 { return shareOf(d.Values[v].Nulls, d.Rows) }
 
 // nullRuns looks for a share of nulls that rose far above, or fell from a lasting one to none.
-func nullRuns(days []SourceDay, v int) []run {
+func nullRuns(s *SourceHistory, v int) []run {
+	days, least := s.Days, int64(manyRows)
+	if s.OfKey {
+		least = manyOfKey
+	}
 	return runs(len(days), fewDays, holdShare, func(i int, past []int, going bool) bool {
-		if days[i].Rows < manyRows {
+		if days[i].Rows < least {
 			return false
 		}
 		low, high := 1.0, 0.0
@@ -142,7 +149,7 @@ func nullRuns(days []SourceDay, v int) []run {
 func (w *Walked) nullChanges(days []SourceDay, v int) []change {
 	var changes []change
 	for _, r := range cut(w.breaks.nulls[v], len(days), holdShare) {
-		lean := nullLean(days, r, v)
+		lean := w.nullLean(days, r, v)
 		changes = append(changes, changeOf("nulls", v, w.SourceHistory, days, r, lean, fmt.Sprintf("%s of the rows of %s hold no value for %s, %s the day before",
 			percent(nullShare(&days[r.first], v)), w.Name, strings.Join(w.Values[v].Features, ", "), percent(nullShare(&days[r.first-1], v)))))
 	}

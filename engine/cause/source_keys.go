@@ -90,7 +90,7 @@ func (c *walkedColumn) stopped(s *SourceHistory, since, boundary Day) (Claim, []
 	return Claim{
 		Cause: SourceStopped, Node: s.Name, Sources: []string{s.Name}, Features: s.Features,
 		Parameters: map[string]any{"last_at": lastAt.Format(time.RFC3339), "key": c.column, "keys": names, "key_share": math.Round(1000*share) / 1000},
-		Tier:       stoppedTier(s), Proven: s.FreshWithin > 0, Spans: union(spans), Levels: s.past(longest), Evidence: lines, Action: stoppedAction(s),
+		Tier:       stoppedTier(s), Proven: s.FreshWithin > 0, Spans: union(spans), Levels: s.past(longest), Strays: true, Evidence: lines, Action: stoppedAction(s),
 	}, names
 }
 
@@ -160,12 +160,16 @@ func (c *walkedColumn) pooled(changes []change, keys []string, alive int) change
 	one.name(map[string]any{"key": c.column, "keys": keys, "key_share": math.Round(1000*float64(len(keys))/float64(alive)) / 1000})
 	one.evidence = fmt.Sprintf("%d of %d keys looked at (%s %s); %s %s", len(keys), alive, c.column, strings.Join(keys, ", "), keys[0], one.evidence)
 	for _, other := range changes[1:] {
+		one.brought, one.due = one.brought+other.brought, one.due+other.due
 		one.span.From = earlier(one.span.From, other.span.From)
 		if one.span.To.IsZero() || other.span.To.IsZero() {
 			one.span.To = time.Time{}
 		} else if other.span.To.After(one.span.To) {
 			one.span.To = other.span.To
 		}
+	}
+	if one.due > 0 {
+		one.parameters["factor"] = math.Round(100*one.brought/one.due) / 100
 	}
 	return one
 }

@@ -59,8 +59,12 @@ func turning[H any](hours []H, at func(*H) time.Time, from, to time.Time, lean f
 	return turn, best > 0
 }
 
-// nullLean is for a share of nulls that went from that of the week before a run to that of its days.
-func nullLean(days []SourceDay, r run, v int) func(h *SourceHour) float64 {
+// tellsLittle is the leaning of an hour, either way, below which it says nothing.
+const tellsLittle = 0.7
+
+// nullLean is for a share of nulls that went from that of the week before a run to that of its days. An hour of the day in which values
+// were often missing anyway says little.
+func (s *SourceHistory) nullLean(days []SourceDay, r run, v int) func(h *SourceHour) float64 {
 	share := func(first, end int) float64 {
 		var nulls, rows int64
 		for i := max(0, first); i < end; i++ {
@@ -70,10 +74,38 @@ func nullLean(days []SourceDay, r run, v int) func(h *SourceHour) float64 {
 	}
 	was := share(r.first-8, r.first-1)
 	is := share(min(r.first+1, r.end-1), min(r.end, r.first+toldDays))
+	became := (is - was) / (1 - was) // null, of what was not
+	usual := s.usualNulls(days[r.first].Day-1, v, was)
 	return func(h *SourceHour) float64 {
 		n, rest := float64(h.Values[v].Nulls), float64(h.Rows-h.Values[v].Nulls)
-		return n*math.Log(is/was) + rest*math.Log((1-is)/(1-was))
+		before, after := was, is
+		if became > 0 {
+			before = usual[h.Hour.UTC().Hour()]
+			after = 1 - (1-before)*(1-became)
+		}
+		lean := n*math.Log(after/before) + rest*math.Log((1-after)/(1-before))
+		if math.Abs(lean) < tellsLittle {
+			return 0
+		}
+		return lean
 	}
+}
+
+// usualNulls is the share of nulls of each hour of the day in the four weeks before a day; where few rows tell, near the share of all.
+func (s *SourceHistory) usualNulls(before Day, v int, all float64) (usual [24]float64) {
+	const prior, weeks = 5.0, 4
+	var nulls, rows [24]float64
+	for i := range s.Hours {
+		h := &s.Hours[i]
+		if day := DayOf(h.Hour); day < before && day >= before-7*weeks {
+			nulls[h.Hour.UTC().Hour()] += float64(h.Values[v].Nulls)
+			rows[h.Hour.UTC().Hour()] += float64(h.Rows)
+		}
+	}
+	for hour := range usual {
+		usual[hour] = (nulls[hour] + prior*all) / (rows[hour] + prior)
+	}
+	return usual
 }
 
 // rowLean is for a number of rows that went to a share of what the same hours of the week before a run brought.

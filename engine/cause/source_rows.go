@@ -89,16 +89,21 @@ func (w *Walked) rowChanges(asked []Asked, days []SourceDay) []change {
 	usual := w.breaks.usual
 	var changes []change
 	for _, r := range cut(w.breaks.thinned, len(days), holdScale) {
-		var shares []float64
-		for i := r.first; i < min(r.end, r.first+toldDays); i++ {
-			shares = append(shares, float64(days[i].Rows)/usual[i])
+		var brought, due float64
+		from, to := r.first, min(r.end, r.first+toldDays)
+		if to-from > holdScale {
+			from++ // it may have begun in the course of the first
 		}
-		factor := middle(shares)
+		for i := from; i < to; i++ {
+			brought, due = brought+float64(days[i].Rows), due+usual[i]
+		}
+		factor := brought / due
 		if demand, ok := demandIn(asked, days[r.first].Day, days[min(r.end, r.first+toldDays)-1].Day+1); ok && factor >= mostlyDemand*demand {
 			continue // fewer were asked for: the world became smaller, and with it the source
 		}
 		c := changeOf("rows", -1, w.SourceHistory, days, r, w.rowLean(days, r, factor), fmt.Sprintf("%s brings %d rows a day, %.0f were to be expected", w.Name, days[r.first].Rows, usual[r.first]))
 		c.parameters = map[string]any{"factor": math.Round(100*factor) / 100}
+		c.brought, c.due = brought, due
 		changes = append(changes, c)
 	}
 	for _, r := range cut(w.breaks.doubled, len(days), holdShare) {

@@ -67,7 +67,7 @@ func breaksOf(s *SourceHistory) breaks {
 	n := len(s.Values)
 	b := breaks{nulls: make([][]run, n), codes: make([][]run, n), scale: make([]scales, n)}
 	for v := range s.Values {
-		b.nulls[v] = nullRuns(s.Days, v)
+		b.nulls[v] = nullRuns(s, v)
 		if s.Values[v].Number {
 			b.scale[v] = scaleRuns(len(s.Days), enoughNumbers(s.Days, v), spreadOf(s.Days, v))
 		}

@@ -300,6 +300,7 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 	c.Filters, made = source.filters(f)
 	s.cause = c
 	s.facts = t.subjectData(s, made)
+	c.CountsRows = s.Windows && s.Value < 0
 	c.Alone = len(s.facts.Mates) == 1 && !s.facts.Logged
 	if isNumeric(f) {
 		s.params["tolerance"], s.params["relative"] = Tolerances(f)
