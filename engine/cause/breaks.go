@@ -60,6 +60,22 @@ func risen(hits, rows int64, highest float64, going bool) bool {
 	return share >= highest+farShare && share >= farTimes*highest && share-base >= farSigmas*sigma
 }
 
+// leapt tells a share that is a few points above its past only, but far above what chance would make of the highest: three times that,
+// and eight standard deviations. Of a rise that goes on half as much is asked.
+func leapt(hits, rows int64, highest float64, going bool) bool {
+	const points, times, sigmas = farShare / 2, 3.0, 8.0
+	if rows == 0 {
+		return false
+	}
+	share := float64(hits) / float64(rows)
+	base := math.Max(highest, 1/float64(rows))
+	sigma := math.Sqrt(base * (1 - math.Min(base, 0.99)) / float64(rows))
+	if going {
+		return share >= highest+points/2 && share >= (1+times)/2*highest && share-base >= sigmas/2*sigma
+	}
+	return share >= highest+points && share >= times*highest && share-base >= sigmas*sigma
+}
+
 // shareOf is part of whole, 0 of nothing.
 func shareOf(part, whole int64) float64 {
 	if whole == 0 {

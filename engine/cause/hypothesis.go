@@ -27,6 +27,8 @@ type Hypothesis struct {
 	// Clocked tells, of event times that are off, that no lag and no offset gives the same: rows become known apart from when they
 	// happen, or are read as if they had happened earlier.
 	Clocked bool
+	// Vacant tells that it gives one value always, which a reading of another cause that gives the same on every row makes doubtful.
+	Vacant bool
 	// Doubt says what else would give the same, of another cause and as simply; "" where nothing would. What it stands on is
 	// likely at most.
 	Doubt string

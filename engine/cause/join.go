@@ -12,6 +12,7 @@ func missHypotheses(f *Feature) []Hypothesis {
 	none := f.plain(Miss, "nothing", 0)
 	none.Making.Made = Nothing
 	none.Parameters = map[string]any{}
+	none.Vacant = f.CountsRows // as many as none are counted by any window that lies where no row is
 	if f.Alone && !f.CountsRows {
 		none.Doubt = "a column that was dropped would be served alike: log how many rows the join meets (served_rows) to tell"
 	}

@@ -82,7 +82,7 @@ func delays(days []arrivalDay) []delay {
 		for step := range waitLadder {
 			highest := highestOf(past, func(p int) float64 { return shareOf(days[p].beyond[step], days[p].rows) })
 			late := days[i].beyond[step]
-			if share := shareOf(late, rows); late >= fewRows && risen(late, rows, highest, going) && share-highest > best.share-best.was {
+			if share := shareOf(late, rows); late >= fewRows && (risen(late, rows, highest, going) || leapt(late, rows, highest, going)) && share-highest > best.share-best.was {
 				best = delay{step: step, share: share, was: highest}
 			}
 		}

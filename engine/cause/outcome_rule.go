@@ -248,6 +248,10 @@ func (r *redefinition) parted(labels []LabelledDay, column int, f run, usual rul
 		if float64(d.agrees[n]) >= nearlyEvery*float64(d.rows) && d.rows >= fewRows && r.disagreed(labels[max(0, f.first-pastDays):f.first], n) && !(ok && d.refutes(&now, n)) {
 			proven = true
 			parameters["name"] = rival
+			if of, ok := learnt(d.byRival(n)); ok && of.errors == 0 && of.turned == usual.turned {
+				// What was picked may not reach as far as the rival does.
+				parameters["was"], parameters["threshold"], parameters["to"] = usual.low, of.low, of.text(name)
+			}
 			line += fmt.Sprintf(", but %d of these are as definition %q says", d.agrees[n], rival)
 			break
 		}
@@ -260,6 +264,23 @@ func (r *redefinition) parted(labels []LabelledDay, column int, f run, usual rul
 		r.claim.Events = append(r.claim.Events, at)
 	}
 	return true
+}
+
+// byRival gives all rows with the outcome that a rival says they have.
+func (d *departure) byRival(rival int) []Bin {
+	var all []Bin
+	for _, bins := range [][]Bin{d.sound, d.lower, d.upper} {
+		for _, b := range bins {
+			as, not := b, b
+			as.Rows, not.Rows, not.One = b.Agrees[rival], b.Rows-b.Agrees[rival], !b.One
+			for _, one := range []Bin{as, not} {
+				if one.Rows > 0 {
+					all = append(all, one)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // disagreed tells whether a rival differed from the outcomes of past days on some rows, but not on most: agreeing with it where
@@ -366,7 +387,8 @@ func rangeOf(bins []Bin) [2]float64 {
 	return r
 }
 
-// since is when the first events happened whose rows are against a rule, but one in twenty: the rows that a new load brought late.
+// since is when the first events happened whose rows are against a rule; of a rule that rows were against before too, but for one in
+// twenty: the rows that a new load brought late.
 func (d *departure) since(of *rule, days []LabelledDay, column int) time.Time {
 	var against []Bin
 	var rows int64
@@ -381,7 +403,7 @@ func (d *departure) since(of *rule, days []LabelledDay, column int) time.Time {
 	slices.SortFunc(against, func(a, b Bin) int { return a.EventFirst.Compare(b.EventFirst) })
 	var sum int64
 	for _, b := range against {
-		if sum += b.Rows; 20*sum > rows {
+		if sum += b.Rows; 20*sum > rows || of.errors == 0 {
 			return b.EventFirst
 		}
 	}

@@ -149,7 +149,7 @@ func (p *pool) doubt(set []int, alone float64, s *standing) string {
 		if h.Doubt != "" {
 			return h.Doubt
 		}
-		if h.Making.Made != Constant {
+		if h.Making.Made != Constant && !h.Vacant {
 			continue
 		}
 		for _, other := range s.alike {
