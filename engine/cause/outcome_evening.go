@@ -17,6 +17,7 @@ const (
 	thrice      = 3.0
 	fitsBetter  = 3.0  // in units of log likelihood
 	fitsAlone   = 10.0 // the same, to be sure of it: the usual time to the event is another one at every hour of the day
+	agreed      = 2.0  // what a hour is better by counts so often where those that came tell the same one
 )
 
 // from adds up the hours of a day from one on, or those before it.
@@ -86,7 +87,7 @@ func (o *OutcomeHistory) evenings(claim *Claim, since, boundary Day) {
 }
 
 // eventHour is the hour of the day from which on events lack outcomes, that makes what is missing of each hour of predictions likeliest,
-// and by how much it does so better than the next.
+// and what came, and by how much it does so better than the next.
 func (o *OutcomeHistory) eventHour(days []waiting, r run) (hour int, better float64) {
 	var now, was [24]hourWait
 	add := func(to *[24]hourWait, from, end int) {
@@ -104,16 +105,78 @@ func (o *OutcomeHistory) eventHour(days []waiting, r run) (hour int, better floa
 		usual.asked, usual.missing = usual.asked+w.asked, usual.missing+w.missing
 	}
 	ahead := o.aheadsBefore(days[r.first].day)
+	came := o.cameBy(days, r)
 	best, most, next := -1, math.Inf(-1), math.Inf(-1)
 	for hour := 1; hour < 24; hour++ {
-		switch l := likelihoodOf(&now, usual.share(), fallingFrom(ahead, hour)); {
+		switch l := likelihoodOf(&now, usual.share(), fallingFrom(ahead, hour), func(part float64) float64 { return came.without(part, hour) }); {
 		case l > most:
 			best, most, next = hour, l, most
 		case l > next:
 			next = l
 		}
 	}
-	return best, most - next
+	if better = most - next; came.best() == best {
+		better *= agreed
+	}
+	return best, better
+}
+
+// cameHours is how many events of each hour of the day came on the days of a run, and how many were to be expected by the days before
+// it and by how many predictions were made.
+type cameHours struct{ now, due [24]float64 }
+
+// dispersion is how many times wider than by chance alone the events of an hour vary from day to day.
+const dispersion = 3.0
+
+// cameBy counts the events on a run's days but its first, and on those before it.
+func (o *OutcomeHistory) cameBy(days []waiting, r run) cameHours {
+	var c cameHours
+	var was [24]float64
+	var asked, askedBefore int64
+	kind := map[Day]int{} // 1: of the run, 2: before it
+	for i := max(0, r.first-pastDays); i < r.first-1; i++ {
+		kind[days[i].day] = 2
+		askedBefore += days[i].asked
+	}
+	for i := r.first + 1; i < r.end; i++ {
+		kind[days[i].day] = 1
+		asked += days[i].asked
+	}
+	for _, e := range o.Events {
+		switch kind[DayOf(e.Happened)] {
+		case 1:
+			c.now[e.Happened.Hour()] += float64(e.Rows)
+		case 2:
+			was[e.Happened.Hour()] += float64(e.Rows)
+		}
+	}
+	for hour := range was {
+		c.due[hour] = was[hour] * shareOf(asked, askedBefore)
+	}
+	return c
+}
+
+// without is the log likelihood of what came if a part of the events from an hour on is missing, beside that of none missing.
+func (c *cameHours) without(part float64, hour int) float64 {
+	left := math.Max(1-part, 1e-3)
+	sum := 0.0
+	for h := hour; h < 24; h++ {
+		sum += c.now[h]*math.Log(left) + c.due[h]*(1-left)
+	}
+	return sum / dispersion
+}
+
+// best is the hour from which on events are missing as far as those that came tell; -1 where none is.
+func (c *cameHours) best() int {
+	best, most := -1, fitsBetter
+	for hour := 1; hour < 24; hour++ {
+		for part := 1; part <= 100; part++ {
+			if l := c.without(float64(part)/100, hour); l > most {
+				best, most = hour, l
+			}
+		}
+	}
+	return best
 }
 
 // aheadsBefore is the share of past outcomes by quarters of an hour from prediction to event.
@@ -152,10 +215,10 @@ func fallingFrom(ahead map[int64]float64, hour int) (falls [24]float64) {
 
 // likelihoodOf is the logarithm of how likely what is missing of each hour is, if beside what usually is a part of what falls
 // into the gap is missing: the part that makes it likeliest.
-func likelihoodOf(now *[24]hourWait, usual float64, falls [24]float64) float64 {
+func likelihoodOf(now *[24]hourWait, usual float64, falls [24]float64, came func(part float64) float64) float64 {
 	best := math.Inf(-1)
 	for part := 1; part <= 100; part++ {
-		sum := 0.0
+		sum := came(float64(part) / 100)
 		for h, w := range now {
 			p := math.Min(math.Max(usual+float64(part)/100*falls[h], 1e-4), 1-1e-4)
 			sum += float64(w.missing)*math.Log(p) + float64(w.asked-w.missing)*math.Log(1-p)

@@ -70,3 +70,26 @@ func TestEvenings(t *testing.T) {
 		}
 	}
 }
+
+// TestCameHours: of a hundred events due in each hour 70 came from one on, or all, or a few less by chance.
+func TestCameHours(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		came func(hour int) float64
+		want int
+	}{
+		{"all", func(int) float64 { return 100 }, -1},
+		{"more", func(int) float64 { return 130 }, -1},
+		{"70 from 18:00 on", func(hour int) float64 { return map[bool]float64{true: 70, false: 100}[hour >= 18] }, 18},
+		{"none from 23:00 on", func(hour int) float64 { return map[bool]float64{true: 0, false: 100}[hour >= 23] }, 23},
+		{"95 from 18:00 on: a bad evening", func(hour int) float64 { return map[bool]float64{true: 95, false: 100}[hour >= 18] }, -1},
+	} {
+		var c cameHours
+		for hour := range 24 {
+			c.due[hour], c.now[hour] = 100, tt.came(hour)
+		}
+		if got := c.best(); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
