@@ -79,12 +79,12 @@ outcomes:
 		}, Rivals: []cause.Rival{{Rows: 1, Differs: 0}, {Rows: 2, Differs: 1}}},
 	}
 	// On the first day the delay tells the outcomes, the day of loading, which is the same for all, does not; nor does either on
-	// the second, on which the one delay is of an outcome 1. 'x' is no number, so that "words" agrees with two of three.
+	// the second, on which the one delay is of an outcome 1: of what told the outcomes before, what it holds is kept. 'x' is no number, so that "words" agrees with two of three.
 	event := utc(t, "2024-03-01").Add(12 * time.Hour)
 	bin := func(one bool, delay float64, old, words int64) cause.Bin {
 		return cause.Bin{One: one, Rows: 1, Low: delay, High: delay, EventFirst: event, Agrees: []int64{old, words}}
 	}
-	bins := [][][]cause.Bin{{{bin(false, 3, 1, 0), bin(false, 15, 0, 1), bin(true, 16, 1, 1)}, nil}, {nil, nil}}
+	bins := [][][]cause.Bin{{{bin(false, 3, 1, 0), bin(false, 15, 0, 1), bin(true, 16, 1, 1)}, nil}, {{bin(true, 90, 1, 0)}, nil}}
 	for i := range o.Labels {
 		if !reflect.DeepEqual(o.Labels[i].Bins, bins[i]) {
 			t.Errorf("bins of day %d: %+v, want %+v", i, o.Labels[i].Bins, bins[i])

@@ -46,6 +46,7 @@ type suspect struct {
 	declared any
 	fallback any
 	bare     bool
+	unmet    bool
 }
 
 // tryOf is what a stage says of a suspect and a hypothesis.
@@ -79,8 +80,14 @@ func (c *tries) check() {
 // fits tells whether a stage says what one of wants does, or nothing where that is what is declared.
 func (c *tries) fits(said tryOf, ok bool, wants []any, h *cause.Hypothesis, s *suspect) bool {
 	meant, served := or(s.declared, s.fallback), or(s.served, s.fallback)
-	// Null for a whole join is right where all of its features are null, and for one of them where others are not.
-	may := h.Making.Made != cause.Nothing && h.Making.Made != cause.Dropped || s.bare == (h.Making.Made == cause.Nothing)
+	// Null for a whole join is right where all of its features are null, and for one of them where that is not what it must be.
+	may := true
+	switch h.Making.Made {
+	case cause.Nothing:
+		may = s.bare
+	case cause.Dropped:
+		may = !s.unmet
+	}
 	for _, want := range wants {
 		want = or(want, s.fallback)
 		if !ok && c.alike(meant, want, 1e-12) || ok && !c.alike(meant, want, -1e-12) && exact(said.value, want) && said.hits == (may && c.alike(served, want, 0)) {
@@ -166,25 +173,38 @@ func (c *tries) suspects() map[int64]*suspect {
 		t, _ := p.instant()
 		s := &suspect{p: p, t: t, day: time.UnixMicro(r["day"].(int64)).UTC().Format(time.DateOnly), served: r["served"], declared: c.replay(c.f, p, t).greatest,
 			fallback: c.f.defaultFor(p.version), bare: true}
-		if c.f.agg == "count" || c.f.agg == "count_distinct" {
+		if c.f.counts() {
 			s.declared = or(s.declared, 0.0)
 		}
 		at := slices.Index(c.sources, c.f.source)
+		telling, alone := false, true
 		if met := p.usedRows[at]; c.f.source.logsRows && c.logged(c.f) && met != nil {
-			s.bare = *met == 0
+			s.bare, telling = *met == 0, true
 		}
 		for i, g := range c.features {
 			if g.source == c.f.source && g.bySub == c.f.bySub {
-				v := staged(p.served[i])
-				s.bare = s.bare && (v == nil || v == g.defaultFor(p.version))
+				s.bare = s.bare && g.none(staged(p.served[i]), p)
+				if g != c.f {
+					alone = false
+					telling = telling || !g.none(c.replay(g, p, t).greatest, p)
+				}
 			}
 		}
-		if r["bare"] != s.bare || !same(r["declared"], s.declared) || r["fallback"] != s.fallback {
+		s.unmet = s.bare && (telling || alone)
+		if r["bare"] != s.bare || r["unmet"] != s.unmet || !same(r["declared"], s.declared) || r["fallback"] != s.fallback {
 			c.t.Errorf("suspect %v, want %+v", r, s)
 		}
 		all[r["row_no"].(int64)] = s
 	}
 	return all
+}
+
+// counts tells whether a feature is 0 where no row is.
+func (f *feature) counts() bool { return f.agg == "count" || f.agg == "count_distinct" }
+
+// none tells whether a value is what a join that met nothing gives: null, its default, or of a count 0.
+func (f *feature) none(v any, p *prediction) bool {
+	return v == nil || v == f.defaultFor(p.version) || f.counts() && v == 0.0
 }
 
 // read reads the trials, by row and hypothesis.

@@ -334,7 +334,12 @@ func (c *tries) make(h *cause.Hypothesis, s *suspect, from found) any {
 		constant = m.Constant
 	}
 	switch m.Made {
-	case cause.Nothing, cause.Dropped:
+	case cause.Nothing:
+		if c.f.counts() {
+			return 0.0
+		}
+		return nil
+	case cause.Dropped:
 		return nil
 	case cause.Previous:
 		return or(s.declared, from.value)
