@@ -47,27 +47,28 @@ func thinnedRuns(s *SourceHistory) (thinned []run, usual map[int]float64) {
 // account for its fewer rows.
 const mostlyDemand = 0.75
 
-// demandIn is how many predictions a day were made in [from, to), as a share of a usual day's before, where it is below 1. It is false
-// where too few days before are known, or none was made then.
-func demandIn(asked []Asked, from, to Day) (share float64, ok bool) {
+// demandIn is how many predictions a day were made in [from, to), as a share of a usual day's before a run began, where it is below 1. It is
+// false where too few days before are known, or none was made then.
+func demandIn(asked []Asked, began, from, to Day) (share float64, ok bool) {
 	byDay := map[Day]float64{}
 	for _, a := range asked {
 		byDay[DayOf(a.Hour)] += float64(a.Rows)
 	}
-	var before, then []float64
+	var before []float64
 	for day, rows := range byDay {
-		if day < from {
+		if day < began {
 			before = append(before, rows)
 		}
-	}
-	for day := from; day < to; day++ {
-		then = append(then, byDay[day])
 	}
 	usual := middle(before)
 	if len(before) < fewPast || usual == 0 {
 		return 1, false
 	}
-	share = middle(then) / usual
+	then := 0.0
+	for day := from; day < to; day++ {
+		then += byDay[day]
+	}
+	share = then / float64(to-from) / usual
 	return share, share < 1
 }
 
@@ -98,7 +99,7 @@ func (w *Walked) rowChanges(asked []Asked, days []SourceDay) []change {
 			brought, due = brought+float64(days[i].Rows), due+usual[i]
 		}
 		factor := brought / due
-		if demand, ok := demandIn(asked, days[r.first].Day, days[min(r.end, r.first+toldDays)-1].Day+1); ok && factor >= mostlyDemand*demand {
+		if demand, ok := demandIn(asked, days[r.first].Day, days[from].Day, days[to-1].Day+1); ok && factor >= mostlyDemand*demand {
 			continue // fewer were asked for: the world became smaller, and with it the source
 		}
 		c := changeOf("rows", -1, w.SourceHistory, days, r, w.rowLean(days, r, factor), fmt.Sprintf("%s brings %d rows a day, %.0f were to be expected", w.Name, days[r.first].Rows, usual[r.first]))
