@@ -48,31 +48,26 @@ func runs(n, least, hold int, broken func(i int, past []int, going bool) bool) [
 // risen tells a share that is far above its past: by five points, twice the highest, and six standard deviations of what chance
 // would make of the highest. Of a rise that goes on half as much is asked.
 func risen(hits, rows int64, highest float64, going bool) bool {
-	if rows == 0 {
-		return false
-	}
-	share := float64(hits) / float64(rows)
-	base := math.Max(highest, 1/float64(rows))
-	sigma := math.Sqrt(base * (1 - math.Min(base, 0.99)) / float64(rows))
-	if going {
-		return share >= highest+farShare/2 && share >= (1+farTimes)/2*highest && share-base >= farSigmas/2*sigma
-	}
-	return share >= highest+farShare && share >= farTimes*highest && share-base >= farSigmas*sigma
+	return above(hits, rows, highest, going, farShare, farTimes, farSigmas)
 }
 
 // leapt tells a share that is a few points above its past only, but far above what chance would make of the highest: three times that,
 // and eight standard deviations. Of a rise that goes on half as much is asked.
 func leapt(hits, rows int64, highest float64, going bool) bool {
-	const points, times, sigmas = farShare / 2, 3.0, 8.0
+	return above(hits, rows, highest, going, farShare/2, 3, 8)
+}
+
+// above tells whether a share is above the highest of its past by so much, times and standard deviations; going, by half of each.
+func above(hits, rows int64, highest float64, going bool, points, times, sigmas float64) bool {
 	if rows == 0 {
 		return false
+	}
+	if going {
+		points, times, sigmas = points/2, (1+times)/2, sigmas/2
 	}
 	share := float64(hits) / float64(rows)
 	base := math.Max(highest, 1/float64(rows))
 	sigma := math.Sqrt(base * (1 - math.Min(base, 0.99)) / float64(rows))
-	if going {
-		return share >= highest+points/2 && share >= (1+times)/2*highest && share-base >= sigmas/2*sigma
-	}
 	return share >= highest+points && share >= times*highest && share-base >= sigmas*sigma
 }
 

@@ -59,24 +59,16 @@ func (f *Feature) cutDaily(d time.Duration, rank int) Hypothesis {
 // CutoffsOf are the cutoffs, after the event and after the end of its day, that the most of the windows asked agree with, the roundest
 // ones in there, where these are not few: less simple than one that jobs usually have.
 func (f *Feature) CutoffsOf(sides []Side, asked int64) []Hypothesis {
+	by := map[string][]Side{}
+	for _, s := range sides {
+		by[s.Kind] = append(by[s.Kind], s)
+	}
 	var all []Hypothesis
-	for _, kind := range []string{"after", "deadline"} {
-		var some []Side
-		for _, s := range sides {
-			if s.Kind == kind {
-				some = append(some, s)
-			}
-		}
-		low, high, rows := nearlyAgreed(some)
-		if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
-			continue
-		}
-		d := time.Duration(roundest(int64(low), int64(high))) * time.Microsecond
-		if kind == "after" {
-			all = append(all, f.cutAfter(d, 21))
-		} else {
-			all = append(all, f.cutDaily(d, 22))
-		}
+	if low, high, ok := nearlyAgreed(by["after"], asked); ok {
+		all = append(all, f.cutAfter(time.Duration(roundest(low, high))*time.Microsecond, 21))
+	}
+	if low, high, ok := nearlyAgreed(by["deadline"], asked); ok {
+		all = append(all, f.cutDaily(time.Duration(roundest(low, high))*time.Microsecond, 22))
 	}
 	return all
 }

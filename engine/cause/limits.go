@@ -51,8 +51,8 @@ func Limits(sides []Side, asked int64) []Limit {
 	}
 	var all []Limit
 	for what, group := range by {
-		low, high, rows := mostAgreed(group)
-		if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
+		low, high, rows := mostAgreed(boundsOf(group))
+		if !enough(rows, asked) {
 			continue
 		}
 		at, atHigh := roundestBetween(low, high)
@@ -68,9 +68,13 @@ func Limits(sides []Side, asked int64) []Limit {
 	return all[:min(len(all), mostLimits)]
 }
 
-// mostAgreed is the first stretch that lies in the most of the sides, and in how many.
-func mostAgreed(sides []Side) (low, high float64, rows int) {
-	edges := boundsOf(sides)
+// enough tells whether what so many of the windows asked agree with is to be tried.
+func enough(rows int, asked int64) bool {
+	return rows >= leastFit && float64(rows) >= agreeingWindows*float64(asked)
+}
+
+// mostAgreed is the first stretch that lies in the most of the sides whose bounds these are, and in how many.
+func mostAgreed(edges []bound) (low, high float64, rows int) {
 	n := 0
 	for i, e := range edges {
 		if n += e.by; n > rows {
@@ -96,23 +100,24 @@ func boundsOf(sides []Side) []bound {
 }
 
 // nearlyAgreed is mostAgreed with what lies around it as long as no more than one side falls away: one window agrees by chance with a short
-// piece of what all others agree with, and a rounder number lies beside it.
-func nearlyAgreed(sides []Side) (low, high float64, rows int) {
-	low, high, rows = mostAgreed(sides)
+// piece of what all others agree with, and a rounder number lies beside it. It is false where few of the windows asked agree.
+func nearlyAgreed(sides []Side, asked int64) (low, high int64, ok bool) {
 	edges := boundsOf(sides)
+	from, to, rows := mostAgreed(edges)
 	least := rows - 1
-	n, from := 0, 0.0
+	n, start := 0, 0.0
 	for _, e := range edges {
 		before := n
 		n += e.by
-		switch {
-		case before < least && n >= least:
-			from = e.at
-		case before >= least && n < least && from <= low && e.at >= high:
-			return from, e.at, rows
+		if before < least && n >= least {
+			start = e.at
+		}
+		if before >= least && n < least && start <= from && e.at >= to {
+			from, to = start, e.at
+			break
 		}
 	}
-	return low, high, rows
+	return int64(from), int64(to), enough(rows, asked)
 }
 
 // roundestBetween is the number in [low, high] with the fewest digits: of several alike the one in the coarsest steps, then the
@@ -139,41 +144,32 @@ func short(v float64) float64 {
 	return kept + 0 // no negative zero
 }
 
-// LengthOf is the roundest length, in microseconds above Low and up to High, that the most of the windows asked agree with; false
-// where those are few.
-func LengthOf(sides []Side, asked int64) (time.Duration, bool) {
-	low, high, rows := nearlyAgreed(sides)
-	if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
-		return 0, false
+// LengthsOf is the hypothesis of a window of the roundest length, in microseconds above Low and up to High, that the most of the windows
+// asked agree with, if these are not few: less simple than a clock that is off, by which a long window keeps the rows of a shorter one.
+func (f *Feature) LengthsOf(sides []Side, asked int64) []Hypothesis {
+	low, high, ok := nearlyAgreed(sides, asked)
+	if !ok {
+		return nil
 	}
-	return time.Duration(roundest(int64(low)+1, int64(high)+1)) * time.Microsecond, true
-}
-
-// OfLength is the hypothesis of a window of a fitted length: less simple than a clock that is off, by which a long window keeps the
-// rows of a shorter one.
-func (f *Feature) OfLength(d time.Duration) Hypothesis {
+	d := time.Duration(roundest(low+1, high+1)) * time.Microsecond
 	h := f.plain(Window, "length "+spell(d), 19)
 	h.Reading.Length = d
 	h.Parameters = windowParameters(&h)
-	return h
+	return []Hypothesis{h}
 }
 
-// OffsetOf is the roundest offset, in microseconds from Low on and below High, that the most of the windows asked agree with; false
-// where those are few.
-func OffsetOf(sides []Side, asked int64) (time.Duration, bool) {
-	low, high, rows := nearlyAgreed(sides)
-	if rows < leastFit || float64(rows) < agreeingWindows*float64(asked) {
-		return 0, false
+// OffsetsOf is the hypothesis of a window that ends before the declared one by the roundest time, in microseconds from Low on and below
+// High, that the most of the windows asked agree with, if these are not few: less simple than the usual offsets.
+func (f *Feature) OffsetsOf(sides []Side, asked int64) []Hypothesis {
+	low, high, ok := nearlyAgreed(sides, asked)
+	if !ok {
+		return nil
 	}
-	return time.Duration(roundest(int64(low), int64(high))) * time.Microsecond, true
-}
-
-// EndingBefore is the hypothesis of a window that ends a fitted time before the declared one: less simple than the usual offsets.
-func (f *Feature) EndingBefore(d time.Duration) Hypothesis {
-	h := f.plain(Window, "offset "+spell(f.Offset+d), 19)
-	h.Reading.Offset = f.Offset + d
+	d := f.Offset + time.Duration(roundest(low, high))*time.Microsecond
+	h := f.plain(Window, "offset "+spell(d), 19)
+	h.Reading.Offset = d
 	h.Parameters = windowParameters(&h)
-	return h
+	return []Hypothesis{h}
 }
 
 // Text is the condition as people write it.

@@ -39,42 +39,32 @@ func (t *trial) fitted(ctx context.Context, s *subject, span [2]time.Time) (map[
 			}
 		}
 	}
-	sides, err := t.sides(ctx, s, span, "457_out_lengths", data, map[string]any{"reach_us": 2*s.cause.Length + 24*time.Hour},
-		func(one *cause.Side) []any { return []any{&one.Low, &one.High} })
-	if err != nil {
-		return nil, err
+	length := s.cause.Length
+	fits := []fit{
+		{"457_out_lengths", map[string]any{"reach_us": 2*length + 24*time.Hour}, func(one *cause.Side) []any { return []any{&one.Low, &one.High} }, s.cause.LengthsOf},
+		{"459_out_offsets", map[string]any{"length_us": length, "reach_us": 2*length + 24*time.Hour}, func(one *cause.Side) []any { return []any{&one.Low, &one.High} }, s.cause.OffsetsOf},
 	}
-	for _, d := range s.within(span) {
-		if length, ok := cause.LengthOf(sides[d.day], min(d.rows, limitedBy)); ok {
-			found[d.day] = append(found[d.day], s.cause.OfLength(length))
+	if s.cause.Known {
+		fits = append(fits, fit{"458_out_delays", map[string]any{"length_us": length}, func(one *cause.Side) []any { return []any{&one.Kind, &one.Low, &one.High} }, s.cause.CutoffsOf})
+	}
+	for _, f := range fits {
+		sides, err := t.sides(ctx, s, span, f.stage, data, f.params, f.into)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range s.within(span) {
+			found[d.day] = append(found[d.day], f.of(sides[d.day], min(d.rows, limitedBy))...)
 		}
 	}
-	if sides, err = t.sides(ctx, s, span, "459_out_offsets", data, map[string]any{"length_us": s.cause.Length, "reach_us": s.cause.Length + 24*time.Hour},
-		func(one *cause.Side) []any { return []any{&one.Low, &one.High} }); err != nil {
-		return nil, err
-	}
-	for _, d := range s.within(span) {
-		if before, ok := cause.OffsetOf(sides[d.day], min(d.rows, limitedBy)); ok {
-			found[d.day] = append(found[d.day], s.cause.EndingBefore(before))
-		}
-	}
-	return found, t.delays(ctx, s, span, data, found)
+	return found, nil
 }
 
-// delays adds the cutoffs that a day's served values tell: which rows of a window, of those that came in soon enough, make them.
-func (t *trial) delays(ctx context.Context, s *subject, span [2]time.Time, data askedWindows, found map[time.Time][]cause.Hypothesis) error {
-	if !s.cause.Known {
-		return nil
-	}
-	sides, err := t.sides(ctx, s, span, "458_out_delays", data, map[string]any{"length_us": s.cause.Length},
-		func(one *cause.Side) []any { return []any{&one.Kind, &one.Low, &one.High} })
-	if err != nil {
-		return err
-	}
-	for _, d := range s.within(span) {
-		found[d.day] = append(found[d.day], s.cause.CutoffsOf(sides[d.day], min(d.rows, limitedBy))...)
-	}
-	return nil
+// fit is a stage that says where a parameter of windows lies, and what hypotheses come of it.
+type fit struct {
+	stage  string
+	params map[string]any
+	into   func(*cause.Side) []any // the fields that its columns fill behind the day
+	of     func(sides []cause.Side, asked int64) []cause.Hypothesis
 }
 
 // askedWindows is what 449_out_limits, 457_out_lengths, 458_out_delays and 459_out_offsets range over.

@@ -6,21 +6,7 @@
 --          low, high  DOUBLE   microseconds: lengths above low, up to high
 with {{template "asked_windows" .}},
 
-aged as (
-    select
-        suspects.day,
-        suspects.row_no,
-        suspects.said,
-        epoch_us(suspects.ends_at) - epoch_us(rows.event_at) as age_us,
-        count(*) as n_rows,
-        {{if .Counted}}count(*){{else}}count(rows.v_{{num .Value}}){{end}} as n_values,
-        {{if .Sums}}sum(try_cast(rows.v_{{num .Value}} as decimal(28, 9))){{else}}0{{end}} as total,
-    from suspects
-    join {{name .From}} as rows
-        on {{template "in_window" .}}
-        and rows.event_at > suspects.ends_at - to_microseconds($reach_us::bigint)
-    group by suspects.day, suspects.row_no, suspects.said, age_us
-),
+{{template "aged_rows" .}},
 
 running as (
     select
@@ -41,5 +27,5 @@ select
     cast(running.age_us as double) as low,
     cast(coalesce(running.next_us, $reach_us::bigint) as double) as high,
 from running
-where close_to(running.said, cast({{if .Mean}}cast(running.total as double) / nullif(running.n_values, 0){{else if .Sums}}case when running.n_values > 0 then running.total end{{else if .Counted}}running.n_rows{{else}}running.n_values{{end}} as double), $tolerance::double, $relative::double)
+where {{template "fits_said" .}}
 order by running.day, low, high, running.row_no

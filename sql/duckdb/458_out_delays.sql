@@ -15,8 +15,11 @@ inside as (
         suspects.row_no,
         suspects.said,
         {{if .Counted}}1{{else}}rows.v_{{num .Value}}{{end}} as value,
-        epoch_us(rows.known_at) - epoch_us(rows.event_at) as after_us,
-        epoch_us(rows.known_at) - epoch_us(date_trunc('day', rows.event_at) + interval 1 day) as deadline_us,
+        unnest(['after', 'deadline']) as kind,
+        unnest([
+            epoch_us(rows.known_at) - epoch_us(rows.event_at),
+            epoch_us(rows.known_at) - epoch_us(date_trunc('day', rows.event_at) + interval 1 day)
+        ]) as delay_us,
     from suspects
     join {{name .From}} as rows
         on {{template "in_window" .}}
@@ -28,25 +31,13 @@ delayed as (
         day,
         row_no,
         said,
-        'after' as kind,
-        after_us as delay_us,
+        kind,
+        delay_us,
         count(*) as n_rows,
         count(value) as n_values,
         {{if .Sums}}sum(try_cast(value as decimal(28, 9))){{else}}0{{end}} as total,
     from inside
-    group by day, row_no, said, after_us
-    union all
-    select
-        day,
-        row_no,
-        said,
-        'deadline' as kind,
-        deadline_us as delay_us,
-        count(*) as n_rows,
-        count(value) as n_values,
-        {{if .Sums}}sum(try_cast(value as decimal(28, 9))){{else}}0{{end}} as total,
-    from inside
-    group by day, row_no, said, deadline_us
+    group by day, row_no, said, kind, delay_us
 ),
 
 running as (
@@ -71,5 +62,5 @@ select
     cast(running.next_us as double) as high,
 from running
 where running.next_us > 1
-    and close_to(running.said, cast({{if .Mean}}cast(running.total as double) / nullif(running.n_values, 0){{else if .Sums}}case when running.n_values > 0 then running.total end{{else if .Counted}}running.n_rows{{else}}running.n_values{{end}} as double), $tolerance::double, $relative::double)
+    and {{template "fits_said" .}}
 order by running.day, running.kind, low, high, running.row_no

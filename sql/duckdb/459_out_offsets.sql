@@ -2,27 +2,13 @@
 --          declared one comes to what was served
 -- inputs:  int_suspects_<feature>, stg_source_<i>
 -- params:  $sample BIGINT  suspects of a day that are asked; $first_day, $end_day DATE (excluded); $length_us, $offset_us BIGINT of
---          the declared window; $reach_us BIGINT  how far back windows may end; $tolerance, $relative DOUBLE
+--          the declared window; $reach_us BIGINT  how far back their rows may be; $tolerance, $relative DOUBLE
 -- output:  day        DATE
 --          low, high  DOUBLE   microseconds before the declared end: from low on, below high
 -- A row of some age before that end is inside of all windows that end after it, but not by their length or more.
 with {{template "asked_windows" .}},
 
-aged as (
-    select
-        suspects.day,
-        suspects.row_no,
-        suspects.said,
-        epoch_us(suspects.ends_at) - epoch_us(rows.event_at) as age_us,
-        count(*) as n_rows,
-        {{if .Counted}}count(*){{else}}count(rows.v_{{num .Value}}){{end}} as n_values,
-        {{if .Sums}}sum(try_cast(rows.v_{{num .Value}} as decimal(28, 9))){{else}}0{{end}} as total,
-    from suspects
-    join {{name .From}} as rows
-        on {{template "in_window" .}}
-        and rows.event_at > suspects.ends_at - to_microseconds($length_us::bigint + $reach_us::bigint)
-    group by suspects.day, suspects.row_no, suspects.said, age_us
-),
+{{template "aged_rows" .}},
 
 moves as (
     select day, row_no, said, greatest(age_us - $length_us::bigint + 1, 1) as at_us, n_rows, n_values, total
@@ -57,8 +43,8 @@ running as (
 select
     running.day,
     cast(running.at_us as double) as low,
-    cast(least(coalesce(running.next_us, $reach_us::bigint), $reach_us::bigint) as double) as high,
+    cast(least(coalesce(running.next_us, $reach_us::bigint), $reach_us::bigint - $length_us::bigint) as double) as high,
 from running
-where running.at_us < $reach_us::bigint
-    and close_to(running.said, cast({{if .Mean}}cast(running.total as double) / nullif(running.n_values, 0){{else if .Sums}}case when running.n_values > 0 then running.total end{{else if .Counted}}running.n_rows{{else}}running.n_values{{end}} as double), $tolerance::double, $relative::double)
+where running.at_us < $reach_us::bigint - $length_us::bigint
+    and {{template "fits_said" .}}
 order by running.day, low, high, running.row_no
