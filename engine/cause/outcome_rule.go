@@ -102,6 +102,24 @@ func TellsLabels(bins []Bin) bool {
 	return ok && float64(r.errors) <= mostMixed*float64(min(ones, zeros))
 }
 
+// KeepTelling leaves, of days in order, the bins of the numbers that tell their outcomes, or that did on one of the days before them that
+// a rule is learnt from: it is how a rule breaks for many rows.
+func KeepTelling(labels []LabelledDay) {
+	told := map[int]Day{} // the last day on which a column told the outcomes
+	for i := range labels {
+		d := &labels[i]
+		for column, bins := range d.Bins {
+			last, ever := told[column]
+			switch {
+			case TellsLabels(bins):
+				told[column] = d.Day
+			case !ever || d.Day-last > pastDays:
+				d.Bins[column] = nil
+			}
+		}
+	}
+}
+
 // departure is what of some days is against a rule.
 type departure struct {
 	rule   rule

@@ -221,24 +221,9 @@ func (r *recorder) bins(h *cause.OutcomeHistory, d labelData, params map[string]
 		}
 		return nil
 	})
-	told := map[int]cause.Day{} // the last day on which a column told the labels
-	for i := range h.Labels {
-		day := &h.Labels[i]
-		for column, bins := range day.Bins {
-			last, ever := told[column]
-			switch {
-			case cause.TellsLabels(bins):
-				told[column] = day.Day
-			case !ever || day.Day-last > tellingDays:
-				day.Bins[column] = nil
-			}
-		}
-	}
+	cause.KeepTelling(h.Labels)
 	return err
 }
-
-// tellingDays is for how long a number that told the labels is looked at when it does no more: that is how a rule breaks for many rows.
-const tellingDays = 28
 
 // otherNumbers lists the numeric columns of the outcomes beside the outcome itself and the key, in the files' order.
 func (r *recorder) otherNumbers() []string {

@@ -227,6 +227,9 @@ func (r *replayer) windowData(f *plan.Feature) windowData {
 // sums tells the aggregates that are made of a sum of values.
 func sums(f *plan.Feature) bool { return f.Agg == plan.Sum || f.Agg == plan.Avg }
 
+// counts tells the aggregates that are 0 where no row is.
+func counts(f *plan.Feature) bool { return f.Windows && !sums(f) && !extreme(f) }
+
 // extremes finds the least or greatest value of a window.
 func (r *replayer) extremes(ctx context.Context, f *plan.Feature) error {
 	w := f.Decl.Window

@@ -300,7 +300,7 @@ func (t *trial) newSubject(f *plan.Feature, join *plan.Join, source *trialSource
 	c.Filters, made = source.filters(f)
 	s.cause = c
 	s.facts = t.subjectData(s, made)
-	c.CountsRows = s.Windows && s.Value < 0
+	c.CountsRows = s.facts.Windows && s.facts.Counted
 	c.Alone = len(s.facts.Mates) == 1 && !s.facts.Logged
 	if isNumeric(f) {
 		s.params["tolerance"], s.params["relative"] = Tolerances(f)
@@ -350,7 +350,7 @@ type subjectData struct {
 	Distinct, Sums, Mean, Extreme, Max                 bool
 	Keys, Plain, Texts                                 []int // of the source: all, those that are no text, those that are
 	Pairs                                              []plan.JoinKey
-	Mates, Others                                      []mate // features of the join: all, and without this one
+	Mates                                              []mate
 	Values                                             []int
 	Filters                                            []trialFilter
 	Within                                             time.Duration
@@ -386,10 +386,7 @@ func (t *trial) subjectData(s *subject, filters []trialFilter) subjectData {
 	}
 	for i := range t.plan.Features {
 		if m := &t.plan.Features[i]; m.Join == f.Join {
-			one := mate{Index: i, HasDefault: m.HasDefault, Counts: m.Windows && !sums(m) && !extreme(m)}
-			if d.Mates = append(d.Mates, one); i != f.Index {
-				d.Others = append(d.Others, one)
-			}
+			d.Mates = append(d.Mates, mate{Index: i, HasDefault: m.HasDefault, Counts: counts(m)})
 		}
 	}
 	return d

@@ -30,7 +30,7 @@ with differing as (
         {{if .HasDefault}}int_values.d_{{num .Feature}}{{else}}cast(null as {{name .Type}}){{end}} as fallback,
         {{if .Aged}}int_lookup_{{num .Lookup}}.newest_at{{else}}null::timestamp{{end}} as declared_at,
         {{range .Mates}}(stg_predictions.f_{{num .Index}} is null{{if .Counts}} or stg_predictions.f_{{num .Index}} = 0{{end}}{{if .HasDefault}} or coalesce(stg_predictions.f_{{num .Index}} = int_values.d_{{num .Index}}, false){{end}}) and {{end}}{{if .Logged}}coalesce(stg_predictions.jr_{{num .Join}} = 0, true){{else}}true{{end}} as bare,
-        {{if .Logged}}stg_predictions.jr_{{num .Join}} is not null or {{end}}{{if .Others}}{{range $n, $m := .Others}}{{if $n}} or {{end}}coalesce(int_replayed.r_{{num $m.Index}} is not null{{if $m.Counts}} and int_replayed.r_{{num $m.Index}} <> 0{{end}}{{if $m.HasDefault}} and int_replayed.r_{{num $m.Index}} is distinct from int_values.d_{{num $m.Index}}{{end}}, false){{end}}{{else}}true{{end}} as telling,
+        {{if .Logged}}stg_predictions.jr_{{num .Join}} is not null or {{end}}{{range .Mates}}{{if ne .Index $.Feature}}coalesce(int_replayed.r_{{num .Index}} is not null{{if .Counts}} and int_replayed.r_{{num .Index}} <> 0{{end}}{{if .HasDefault}} and int_replayed.r_{{num .Index}} is distinct from int_values.d_{{num .Index}}{{end}}, false) or {{end}}{{end}}{{if eq (len .Mates) 1}}true{{else}}false{{end}} as telling,
         {{range .Pairs}}int_instants.k_{{num .Prediction}} as p_{{num .Source}},
         {{end}}
     from int_values
