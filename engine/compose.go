@@ -55,7 +55,7 @@ func interval(from, to attribution.Day) report.Interval {
 
 func term(t *attribution.Term, findings []report.Finding) report.Term {
 	r := report.Term{
-		To: string(t.To), Delta: t.Delta, CI95: t.CI95, Share: t.Share, Basis: string(t.Basis),
+		To: string(t.To), Delta: t.Delta, CI95: t.CI95, Share: t.Share, Basis: string(t.Basis), Fidelity: t.Fidelity,
 		Uncertainty: t.Uncertainty, Calibration: t.Calibration, Resolution: t.Resolution, Rollout: t.Rollout, WithinVersion: t.WithinVersion,
 	}
 	if t.Finding >= 0 {

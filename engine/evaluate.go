@@ -8,6 +8,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/repair"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
@@ -39,27 +40,63 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 	}
 	cube.Breached = n.breached()
 	index := attribution.NewIndex(cube)
-	boundaries := n.span.boundaries()
-	for i, boundary := range boundaries {
+	hearings := n.hear(index, days)
+	if index, err = n.repaired(ctx, index, cube, hearings); err != nil {
+		return err
+	}
+	for i := range hearings {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
-		claims := n.claimsAt(i, boundary, told)
-		q := n.span.question(n.loop, i, boundary)
-		q.Claims, q.Unhealthy = charged(claims, boundary), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
-		e := index.Evaluate(q)
-		f, err := n.compose(series, &e, claims)
+		h := &hearings[i]
+		e := index.Evaluate(h.question)
+		f, err := n.compose(series, &e, h.claims)
 		if err != nil {
 			return err
 		}
-		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, claims, n.span.since[i])})
-		if i == len(boundaries)-1 {
+		boundary := h.question.Boundary
+		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, h.claims, n.span.since[i])})
+		if i == len(hearings)-1 {
 			n.head(f, attribution.DayOf(n.span.from), days)
 			n.findings = f
 		}
 	}
 	return nil
+}
+
+// hearing is what is asked at a boundary, and the causes that are claimed there.
+type hearing struct {
+	question attribution.Question
+	claims   []cause.Claim
+}
+
+// hear gathers the causes at every boundary of the interval.
+func (n *night) hear(index *attribution.Index, days []ledger.DayRow) []hearing {
+	boundaries := n.span.boundaries()
+	all := make([]hearing, len(boundaries))
+	for i, boundary := range boundaries {
+		told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
+		claims := n.claimsAt(i, boundary, told)
+		q := n.span.question(n.loop, i, boundary)
+		q.Claims, q.Unhealthy = charged(claims, boundary), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
+		all[i] = hearing{q, claims}
+	}
+	return all
+}
+
+// repaired gives the index with what rows come to when the findings of any boundary that hit them are repaired, where that can be told.
+func (n *night) repaired(ctx context.Context, index *attribution.Index, cube *attribution.Cube, hearings []hearing) (*attribution.Index, error) {
+	var wanted []attribution.Wanted
+	for i := range hearings {
+		wanted = append(wanted, index.Wanted(hearings[i].question)...)
+	}
+	work := repair.Work{Deck: n.deck, Cube: cube, Folder: n.spill.folder}
+	repairs, notes, err := repair.Run(ctx, n.db, n.plan, work, wanted)
+	n.repairNotes = notes
+	if err != nil || repairs == nil {
+		return index, err
+	}
+	return index.Repaired(repairs), nil
 }
 
 // head fills in what findings.json says of the run itself, over the days from `from` to the boundary.
@@ -68,7 +105,7 @@ func (n *night) head(f *report.Findings, from attribution.Day, days []ledger.Day
 	f.RunID = n.runID
 	f.Interval = report.Interval{From: stamp(from.Start()), To: stamp(end.Start())}
 	f.Outcomes = sumCounts(days, from, end)
-	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), slices.Concat(n.tally.Notes(), n.clues.notes)...)
+	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), slices.Concat(n.tally.Notes(), n.clues.notes, n.repairNotes)...)
 }
 
 // atBoundary is the evaluation as the ledger keeps it: of the night that ends at the boundary, whatever longer run made

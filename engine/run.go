@@ -71,7 +71,6 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 func unused(l *loop.Loop) []string {
 	var keys []string
 	for key, declared := range map[string]bool{
-		"scorer":             l.Scorer != nil,
 		"predictions.entity": len(l.Predictions.Entity) > 0,
 	} {
 		if declared {
@@ -120,6 +119,8 @@ type night struct {
 	profile *profile.Profile
 	clues   clues
 	runID   string
+
+	repairNotes []string // what was not as declared where rows were scored anew
 
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
 	findings *report.Findings    // the last boundary's, as findings.json has it

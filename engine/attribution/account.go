@@ -41,7 +41,7 @@ func (x *Index) account(q Question, window, baseline []int, a *ages, h *hits, v 
 	acc.identified = make([]bool, len(found))
 	for f := range found {
 		s := &in.affected[f]
-		acc.identified[f] = s.all.Float() > 0 && s.controlled.Float() >= leastControlled*s.all.Float()
+		acc.identified[f] = h.repaired[f] || s.all.Float() > 0 && s.controlled.Float() >= leastControlled*s.all.Float()
 	}
 	in.settle(acc.identified)
 	acc.excess = in.phi()

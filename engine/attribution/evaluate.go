@@ -7,28 +7,49 @@ import (
 	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
+// scene is what a question is about, before any loss is looked at: the days, what is out of the ordinary on them, and what hits
+// which fingerprint.
+type scene struct {
+	window, baseline []int
+	notes            []string
+	in, base         census
+	nominal          []bool
+	candidates       []candidate
+	hits             *hits
+}
+
+func (x *Index) scene(q Question) scene {
+	var s scene
+	var more []string
+	s.window, s.notes = x.chooseWindow(q)
+	s.baseline, more = x.chooseBaseline(q)
+	s.notes = slices.Concat(s.notes, more)
+	s.in, s.base = x.count(s.window), x.count(s.baseline)
+	s.nominal = x.nominal(&s.base)
+	s.candidates = x.candidates(q.Claims, x.listLevels(q, s.window, s.baseline, &s.in, &s.base, s.nominal), s.window, &s.in)
+	s.hits = x.newHits(s.nominal, s.candidates)
+	return s
+}
+
 // Evaluate answers a question. It depends on the cube's content, the question and nothing else.
 func (x *Index) Evaluate(q Question) Evaluation {
 	e := Evaluation{Boundary: q.Boundary, Loss: Loss{Name: string(q.Loss)}}
-	window, notes := x.chooseWindow(q)
-	baseline, more := x.chooseBaseline(q)
-	e.Notes = slices.Concat(notes, more)
+	s := x.scene(q)
+	window, baseline, h := s.window, s.baseline, s.hits
+	e.Notes = s.notes
 	e.Window, e.Baseline = x.period(window), x.period(baseline)
 	e.Window.From, e.Window.To = q.Boundary-Day(q.Window), q.Boundary
 	a := x.matchAges(q, window, baseline)
 	e.Window.Matched = x.matched(window, a.window)
 	e.Baseline.Matched = x.matched(baseline, nil)
 
-	in, base := x.count(window), x.count(baseline)
-	nominal := x.nominal(&base)
-	e.Integrity = Shares{Baseline: x.integrity(&base, nominal), Current: x.integrity(&in, nominal)}
-	all := x.candidates(q.Claims, x.listLevels(q, window, baseline, &in, &base, nominal), window, &in)
-	h := x.newHits(nominal, all)
-	v := x.historyOf(q.Since, q.Boundary, h, len(all))
-	for f := range all {
-		e.Findings = append(e.Findings, x.finding(q, f, &all[f], h, &v, window, baseline, &in, &base))
+	e.Integrity = Shares{Baseline: x.integrity(&s.base, s.nominal), Current: x.integrity(&s.in, s.nominal)}
+	v := x.historyOf(q.Since, q.Boundary, h, len(s.candidates))
+	for f := range s.candidates {
+		e.Findings = append(e.Findings, x.finding(q, f, &s.candidates[f], h, &v, window, baseline, &s.in, &s.base))
 	}
 
+	repairs := x.settleRepairs(q, h)
 	acc := x.account(q, window, baseline, &a, h, &v, e.Findings)
 	e.Metrics = Metrics{Baseline: map[string]float64{}, Current: map[string]float64{}}
 	before, known := x.baselineMoments(&a, baseline)
@@ -40,7 +61,7 @@ func (x *Index) Evaluate(q Question) Evaluation {
 		e.Metrics.Current = after.metrics(q)
 		e.Loss.Current = nineOf(after.loss)
 	}
-	e.price(q, &a, &acc)
+	e.price(q, &a, &acc, repairs)
 	e.Terms = e.terms(q, &acc)
 	if i := len(e.Terms) - 1; i >= 0 && e.Terms[i].To == ToModel {
 		e.Terms[i].Uncertainty = moved(before, after, q)
@@ -107,7 +128,7 @@ func (h *hits) hitBy(f int, days []int) (n int64) {
 }
 
 // price writes the account into the findings: cost, interval, test and severity.
-func (e *Evaluation) price(q Question, a *ages, acc *account) {
+func (e *Evaluation) price(q Question, a *ages, acc *account, repairs []repairing) {
 	var tested []int
 	var ps []float64
 	for f := range e.Findings {
@@ -125,9 +146,18 @@ func (e *Evaluation) price(q Question, a *ages, acc *account) {
 			continue
 		}
 		out.Basis = Estimated
+		out.Delta = nine(acc.excess[f] - acc.before[f])
+		if r := &repairs[f]; r.basis != "" {
+			out.Basis, out.Fidelity, out.ExpectedCost = r.basis, r.fidelity, r.expected
+			if s.rows == 0 && out.Rows > 0 { // no outcome of theirs is known
+				continue
+			}
+		}
 		out.ExcessLoss = nineOf(acc.excess[f])
 		out.CI95 = acc.causes[f].around(acc.excess[f])
-		out.Delta = nine(acc.excess[f] - acc.before[f])
+		if out.Basis.repaired() {
+			continue // its cost is counted, not tested
+		}
 		if p := acc.causes[f].p(acc.excess[f]); p != nil {
 			out.P = p
 			tested, ps = append(tested, f), append(ps, *p)

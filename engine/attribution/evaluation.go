@@ -66,11 +66,16 @@ const (
 // Basis says what a contribution rests on.
 type Basis string
 
-// Bases that cells alone can bear.
+// Bases, best first. The first two are of rows that are scored anew with their features repaired.
 const (
-	Estimated     Basis = "estimated"
-	NotIdentified Basis = "not_identified"
+	Measured      Basis = "measured"       // by the loop's scorer
+	Distilled     Basis = "distilled"      // by what the log says of the model
+	Estimated     Basis = "estimated"      // against unaffected rows of the same day, segment and version
+	NotIdentified Basis = "not_identified" // nothing tells
 )
+
+// repaired tells the bases that look at the rows of a finding alone, with their features put right.
+func (b Basis) repaired() bool { return b == Measured || b == Distilled }
 
 // TermKind says what a term of the account is about.
 type TermKind string
@@ -92,6 +97,8 @@ type Term struct {
 	Share   *float64 // of Loss.Delta; nil unless that exceeds half its interval
 	Basis   Basis    // causes only
 	Bounds  *Bounds  // not identified causes only
+
+	Fidelity *float64 // distilled causes only: how true it is to the logged scores, 0 to 1
 
 	// Parts of the model term. Uncertainty is the change of the loss that the period's best constant would have;
 	// calibration and resolution need score histograms. Rollout and WithinVersion sum to Delta where the shares of
@@ -165,14 +172,18 @@ type Finding struct {
 	WorstDay float64 // largest share of a window day's predictions that break a promise
 
 	Basis      Basis
-	ExcessLoss *float64    // what mending returns, in mean loss of the window; nil if not identified
-	Delta      float64     // what changed against the baseline
-	CI95       *[2]float64 // of ExcessLoss
-	P, Q       *float64    // one-sided, by day: that the excess is chance; Q after Benjamini-Hochberg over the findings
-	Bounds     *Bounds     // not identified only
-	Controlled float64     // share of the affected matched rows that have controls
-	Share      *float64    // as in its term
-	Evidence   []string
+	Fidelity   *float64 // of a distilled basis
+	ExcessLoss *float64 // what mending returns, in mean loss of the window; nil if not identified
+	// ExpectedCost is what it should cost in mean loss of the window, the outcome of each row drawn from its repaired score: known
+	// before any outcome is. Nil where nothing is scored anew, or the loss has no such mean.
+	ExpectedCost *float64
+	Delta        float64     // what changed against the baseline
+	CI95         *[2]float64 // of ExcessLoss
+	P, Q         *float64    // one-sided, by day: that the excess is chance; Q after Benjamini-Hochberg over the findings
+	Bounds       *Bounds     // not identified only
+	Controlled   float64     // share of the affected matched rows that have controls
+	Share        *float64    // as in its term
+	Evidence     []string
 }
 
 // LevelShare is one level of one condition that is not nominal.

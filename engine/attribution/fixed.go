@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"strings"
 )
 
 // Fixed is a sum in fixed point: a signed 128-bit count of 1e-9 units. Sums of it do not depend on their order.
@@ -43,6 +44,18 @@ func FixedOfUnits(b *big.Int) (Fixed, bool) {
 		f = f.Neg()
 	}
 	return f, true
+}
+
+// ParseFixed reads a decimal with nine digits after the point.
+func ParseFixed(text string) (Fixed, error) {
+	whole, fraction, _ := strings.Cut(text, ".")
+	units, ok := new(big.Int).SetString(whole+fraction, 10)
+	if ok && len(fraction) == 9 {
+		if f, fits := FixedOfUnits(units); fits {
+			return f, nil
+		}
+	}
+	return Fixed{}, fmt.Errorf("%q is not a sum", text)
 }
 
 // FixedOfHalves takes a count of 1e-9 units as the two halves of a 128-bit integer in two's complement.

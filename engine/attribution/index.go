@@ -21,6 +21,10 @@ type Index struct {
 	stride     int     // conditions per fingerprint
 	prints     int     // fingerprints
 	breached   map[string][]uint16
+
+	// What the dictionaries of the cube are here, and what rows come to when repaired: nil where that is not known.
+	versionRanks, segmentRanks, printRanks ranks
+	repairs                                *repairTable
 }
 
 // group is a segment under a version.
@@ -103,6 +107,7 @@ func NewIndex(cube *Cube) *Index {
 	prints := rankOf(len(cube.Fingerprints), func(i, j int) int {
 		return slices.Compare(cube.Fingerprints[i], cube.Fingerprints[j])
 	})
+	x.versionRanks, x.segmentRanks, x.printRanks = versions, segments, prints
 	x.prints = prints.size + 1
 	x.indexLevels(cube, prints)
 	x.segments = segments.size + 1

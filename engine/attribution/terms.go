@@ -21,8 +21,8 @@ func (e *Evaluation) terms(q Question, acc *account) []Term {
 	hidden := false
 	for f := range e.Findings {
 		out := &e.Findings[f]
-		t := Term{To: ToCause, Finding: f, Delta: out.Delta, Basis: out.Basis, Bounds: out.Bounds}
-		if out.Basis == Estimated {
+		t := Term{To: ToCause, Finding: f, Delta: out.Delta, Basis: out.Basis, Bounds: out.Bounds, Fidelity: out.Fidelity}
+		if out.Basis != NotIdentified {
 			t.CI95 = acc.causes[f].around(t.Delta)
 		}
 		hidden = hidden || out.hides(q, acc.baseline)

@@ -19,6 +19,11 @@ const (
 func (f *Finding) grade(q Question, baselineLoss float64) {
 	least := q.MinEffect * baselineLoss
 	f.Severity = Info
+	if f.Basis.repaired() {
+		f.Severity = Low
+		f.raise(f.cost(), least)
+		return
+	}
 	switch {
 	case f.Proven && f.Basis == NotIdentified:
 		f.Severity = Medium
@@ -35,10 +40,26 @@ func (f *Finding) grade(q Question, baselineLoss float64) {
 	if f.Basis != Estimated || f.ExcessLoss == nil || f.Q == nil || *f.Q > q.FDR || *f.ExcessLoss <= 0 {
 		return
 	}
+	f.raise(*f.ExcessLoss, least)
+}
+
+// cost is the larger of what a finding is known to have cost and what it is expected to.
+func (f *Finding) cost() float64 {
+	c := 0.0
+	for _, v := range []*float64{f.ExcessLoss, f.ExpectedCost} {
+		if v != nil {
+			c = max(c, *v)
+		}
+	}
+	return c
+}
+
+// raise gives the severity of a cost, where that is medium or high; least is the least one worth acting on.
+func (f *Finding) raise(cost, least float64) {
 	switch {
-	case *f.ExcessLoss >= highFactor*least:
+	case cost >= highFactor*least:
 		f.Severity = High
-	case *f.ExcessLoss >= least:
+	case cost >= least:
 		f.Severity = Medium
 	}
 }
@@ -133,6 +154,11 @@ func (f *Finding) witness() {
 		f.Evidence = append(f.Evidence, says)
 	}
 	switch {
+	case f.Basis == Distilled:
+		f.Evidence = append(f.Evidence, fmt.Sprintf(
+			"cost distilled: the affected predictions scored anew with the replayed values, as what the log says of the model would score them (it explains %.4f of the logged scores that it was not fitted on)", *f.Fidelity))
+	case f.Basis == Measured:
+		f.Evidence = append(f.Evidence, "cost measured: the scorer scored the affected predictions anew with the replayed values")
 	case f.Matched == 0:
 		f.Evidence = append(f.Evidence, "cost unknown: no affected prediction has an outcome yet")
 	case f.Basis == NotIdentified:

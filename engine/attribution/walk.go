@@ -1,5 +1,7 @@
 package attribution
 
+import "slices"
+
 // pair is rows (weighted) and their loss.
 type pair struct{ weight, loss Fixed }
 
@@ -27,9 +29,10 @@ type affectedSum struct {
 	loss            Fixed
 }
 
-// walk goes through the cells of some days, stratum by stratum: day x segment x version. The controls of a stratum are its
-// rows whose whole fingerprint is nominal; the excess of the rows hit by a set of findings is their loss less their
-// number times the controls' mean loss, and is divided equally among the set. Strata without controls are charged
+// walk goes through the cells of some days, stratum by stratum: day x segment x version. Findings that are repaired are charged with
+// what that saves, row by row. For the others, the controls of a stratum are its
+// rows whose whole fingerprint is nominal; the excess of the rows hit by a set of findings is their loss, repaired of the
+// former, less their number times the controls' mean loss, and is divided equally among them. Strata without controls are charged
 // nothing. Section 6 of the design also asks that the features of affected and unaffected rows balance; cells hold no
 // feature moments, so that is not checked, and an estimated finding weighs only where its test holds (see severity).
 type walk struct {
@@ -46,6 +49,7 @@ type walk struct {
 
 	stratum, rest, segment []pair // by class: all rows, those that are no controls; of the whole segment
 	sets                   []setPair
+	saved                  []float64 // of one cell, by block
 }
 
 // setPair is the rows of a stratum that a set of findings hits, by class.
@@ -53,6 +57,7 @@ type setPair struct {
 	set     int32
 	rows    int64
 	byClass []pair
+	saved   []float64 // by class, then finding of the set: what its repair saves
 }
 
 func newWalk(x *Index, h *hits, perRow []float64, findings int) *walk {
@@ -69,7 +74,8 @@ func newWalk(x *Index, h *hits, perRow []float64, findings int) *walk {
 
 // day walks day i, the k-th of the walk; classOf sorts the slots of ages into classes, -1 for none.
 func (w *walk) day(k, i int, classOf *[ageSlots]int8) {
-	cells := w.x.days[i].cells
+	x := w.x
+	cells := x.days[i].cells
 	for at := 0; at < len(cells); {
 		g := cells[at].group
 		for at < len(cells) && cells[at].group == g {
@@ -81,26 +87,43 @@ func (w *walk) day(k, i int, classOf *[ageSlots]int8) {
 			}
 			p := pair{c.weight, c.loss}
 			w.stratum[class].add(p)
-			if set := w.h.of(w.x.days[i].day, c.print); set != clean {
+			if set := w.h.of(x.days[i].day, c.print); set != clean {
 				w.rest[class].add(p)
 				if set != noise {
-					w.hit(set, class, c.rows, p)
+					w.hit(set, class, x.days[i].day, c)
 				}
 			}
 		}
 		w.closeStratum(g)
-		if at == len(cells) || w.x.groups[cells[at].group].segment != w.x.groups[g].segment {
-			w.closeSegment(int32(k), w.x.groups[g].segment)
+		if at == len(cells) || x.groups[cells[at].group].segment != x.groups[g].segment {
+			w.closeSegment(int32(k), x.groups[g].segment)
 		}
 	}
 }
 
-func (w *walk) hit(set int32, class int8, rows int64, p pair) {
+// hit adds a cell to the rows that a set of findings hits.
+func (w *walk) hit(set int32, class int8, day Day, c *cell) {
+	s := w.rowsOf(set)
+	s.rows += c.rows
+	s.byClass[class].add(pair{c.weight, c.loss})
+	blocks := w.h.blocksOf(c.print)
+	if len(blocks) == 0 {
+		return
+	}
+	w.saved = slices.Grow(w.saved[:0], len(blocks))[:len(blocks)]
+	clear(w.saved)
+	w.x.saved(day, c, blocks, w.saved)
+	findings := w.h.sets[set]
+	for k, b := range blocks {
+		s.saved[int(class)*len(findings)+slices.Index(findings, b.finding)] += w.saved[k]
+	}
+}
+
+// rowsOf gives the rows of the open stratum that a set hits.
+func (w *walk) rowsOf(set int32) *setPair {
 	for i := range w.sets {
 		if w.sets[i].set == set {
-			w.sets[i].rows += rows
-			w.sets[i].byClass[class].add(p)
-			return
+			return &w.sets[i]
 		}
 	}
 	n := len(w.sets)
@@ -113,8 +136,10 @@ func (w *walk) hit(set int32, class int8, rows int64, p pair) {
 		s.byClass = make([]pair, w.classes)
 	}
 	clear(s.byClass)
-	s.set, s.rows = set, rows
-	s.byClass[class].add(p)
+	s.saved = slices.Grow(s.saved[:0], w.classes*len(w.h.sets[set]))[:w.classes*len(w.h.sets[set])]
+	clear(s.saved)
+	s.set, s.rows = set, 0
+	return s
 }
 
 // closeStratum adds the stratum to its group and its segment and charges the findings that hit it.
@@ -137,21 +162,8 @@ func (w *walk) chargeStratum(g int32) {
 	for c := range w.stratum {
 		controls.add(w.stratum[c])
 		controls.weight, controls.loss = controls.weight.Sub(w.rest[c].weight), controls.loss.Sub(w.rest[c].loss)
-		weight, loss := controls.weight.Float(), controls.loss.Float()
 		for i := range w.sets {
-			s := &w.sets[i]
-			if c > 0 {
-				s.byClass[c].add(s.byClass[c-1])
-			}
-			hit := s.byClass[c]
-			if weight <= 0 || hit == (pair{}) {
-				continue
-			}
-			findings := w.h.sets[s.set]
-			each := (hit.loss.Float() - hit.weight.Float()*loss/weight) / float64(len(findings))
-			for _, f := range findings {
-				w.charges = append(w.charges, charge{f, int32(len(w.parts)), g, int8(c), each})
-			}
+			w.chargeSet(&w.sets[i], g, c, controls)
 		}
 	}
 	for _, s := range w.sets {
@@ -166,6 +178,41 @@ func (w *walk) chargeStratum(g int32) {
 		}
 	}
 	w.sets = w.sets[:0]
+}
+
+// chargeSet charges the findings of a set as known up to the age of a class: those that are repaired with what that saves, the
+// others with equal parts of what then still exceeds the controls.
+func (w *walk) chargeSet(s *setPair, g int32, c int, controls pair) {
+	findings := w.h.sets[s.set]
+	n := len(findings)
+	if c > 0 {
+		s.byClass[c].add(s.byClass[c-1])
+		for k := range n {
+			s.saved[c*n+k] += s.saved[(c-1)*n+k]
+		}
+	}
+	hit := s.byClass[c]
+	if hit == (pair{}) {
+		return
+	}
+	repaired, excess := 0, hit.loss.Float()
+	for k, f := range findings {
+		if w.h.repaired[f] {
+			repaired++
+			excess -= s.saved[c*n+k]
+			w.charges = append(w.charges, charge{f, int32(len(w.parts)), g, int8(c), s.saved[c*n+k]})
+		}
+	}
+	weight := controls.weight.Float()
+	if weight <= 0 || repaired == n {
+		return
+	}
+	each := (excess - hit.weight.Float()*controls.loss.Float()/weight) / float64(n-repaired)
+	for _, f := range findings {
+		if !w.h.repaired[f] {
+			w.charges = append(w.charges, charge{f, int32(len(w.parts)), g, int8(c), each})
+		}
+	}
 }
 
 func (w *walk) closeSegment(day, segment int32) {

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
-	"math/big"
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
@@ -46,7 +45,7 @@ func (s *cellScanner) scan(rows *sql.Rows) (attribution.Cell, error) {
 		return c, fmt.Errorf("%d measures, want %d", len(fields), len(sums))
 	}
 	for i, sum := range sums {
-		f, err := fixedOfText(fields[i])
+		f, err := attribution.ParseFixed(fields[i])
 		if err != nil {
 			return c, err
 		}
@@ -60,16 +59,4 @@ func (s *cellScanner) scan(rows *sql.Rows) (attribution.Cell, error) {
 func fixedOfDouble(x float64) attribution.Fixed {
 	units := int64(math.RoundToEven(x * 1e9))
 	return attribution.FixedOfHalves(units>>63, uint64(units))
-}
-
-// fixedOfText reads a decimal with nine digits after the point.
-func fixedOfText(text string) (attribution.Fixed, error) {
-	whole, fraction, _ := strings.Cut(text, ".")
-	units, ok := new(big.Int).SetString(whole+fraction, 10)
-	if ok && len(fraction) == 9 {
-		if f, fits := attribution.FixedOfUnits(units); fits {
-			return f, nil
-		}
-	}
-	return attribution.Fixed{}, fmt.Errorf("%q is not a sum", text)
 }

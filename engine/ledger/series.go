@@ -55,8 +55,8 @@ func (c *Contents) Series(ctx context.Context, dimension string, from, to attrib
 			return err
 		}
 		var errs [2]error
-		b.Weight, errs[0] = fixedOfText(weight)
-		b.Positives, errs[1] = fixedOfText(positives)
+		b.Weight, errs[0] = attribution.ParseFixed(weight)
+		b.Positives, errs[1] = attribution.ParseFixed(positives)
 		if s.bins[day] == nil {
 			s.bins[day] = map[string][]Bin{}
 		}

@@ -174,6 +174,7 @@ type outcomes struct {
 	Value                   warehouse.Expression
 	Binary, Snapshot, First bool
 	Loss                    string
+	Repaired                bool // of repaired scores, never here
 }
 
 func outcomeData(p *plan.Plan) outcomes {

@@ -1,0 +1,131 @@
+package repair
+
+import (
+	"context"
+	"database/sql"
+	"math"
+	"slices"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+)
+
+const (
+	// seed orders the sample.
+	seed = "plumbline"
+
+	// mostExamples is how many predictions are sampled, over all versions; of one at most sampledOthers that no replay contradicts and half as
+	// many that one does.
+	mostExamples  = 98304
+	sampledOthers = 8192
+
+	// leastExamples is how many of a version are sampled at least, be there ever so many versions.
+	leastExamples = 768
+)
+
+// example is a sampled prediction.
+type example struct {
+	print    string
+	disputed bool
+	held     bool
+	link     float64   // of the logged score
+	numbers  []float64 // by feature; not a number where there is none
+	words    []word    // by feature
+}
+
+// word is a category as it was served; !ok where there was none.
+type word struct {
+	text string
+	ok   bool
+}
+
+// distil fits those versions that the scorer does not score, and stages what each feature adds to their scores.
+func (r *repairer) distil(ctx context.Context, versions []string) ([]attribution.Fit, error) {
+	samples, err := r.examples(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var pieces pieceParams
+	var fits []attribution.Fit
+	for _, version := range versions {
+		place, known := r.versions[version]
+		if !known || slices.Contains(r.measured, version) {
+			continue
+		}
+		examples := samples[version]
+		m, ok := fit(r.data.Features, examples)
+		if !ok {
+			continue
+		}
+		one := attribution.Fit{Version: place, Basis: attribution.Distilled}
+		for i := range examples {
+			e := &examples[i]
+			if print, known := r.prints[e.print]; known && e.held {
+				one.Held = append(one.Held, attribution.Held{Fingerprint: print, Score: e.link, Residual: e.link - m.link(e)})
+			}
+		}
+		fits = append(fits, one)
+		pieces.add(version, m)
+	}
+	return fits, r.db.Run(ctx, "473_in_curves", nil, pieces.params())
+}
+
+// disputedVersions lists the versions that made predictions of which a replay contradicts a feature.
+func (r *repairer) disputedVersions(ctx context.Context) (all []string, err error) {
+	err = r.db.Query(ctx, "470_out_versions", r.data, nil, func(rows *sql.Rows) error {
+		var version string
+		var disputed int64
+		err := rows.Scan(&version, &disputed)
+		all = append(all, version)
+		return err
+	})
+	return all, err
+}
+
+// sample draws the examples of each version.
+func (r *repairer) sample(ctx context.Context, versions []string) error {
+	others := int64(min(sampledOthers, max(leastExamples, mostExamples*2/3/len(versions))))
+	return r.db.Run(ctx, "471_int_examples", r.data, map[string]any{"seed": seed, "versions": versions, "disputed": others / 2, "others": others})
+}
+
+// examples reads the examples by version, in the sample's order.
+func (r *repairer) examples(ctx context.Context) (map[string][]example, error) {
+	all := map[string][]example{}
+	n := len(r.data.Features)
+	numbers, words := make([]sql.NullFloat64, n), make([]sql.NullString, n)
+	err := r.db.Query(ctx, "472_out_examples", r.data, nil, func(rows *sql.Rows) error {
+		e := example{numbers: make([]float64, n), words: make([]word, n)}
+		var version string
+		var score float64
+		into := []any{&version, &e.print, &e.disputed, &e.held, &score}
+		for i := range r.data.Features {
+			if r.data.Features[i].Text {
+				into = append(into, &words[i])
+			} else {
+				into = append(into, &numbers[i])
+			}
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		for i := range n {
+			e.numbers[i] = math.NaN()
+			if numbers[i].Valid {
+				e.numbers[i] = numbers[i].Float64
+			}
+			e.words[i] = word{words[i].String, words[i].Valid}
+		}
+		e.link = r.link(score)
+		all[version] = append(all[version], e)
+		return nil
+	})
+	return all, err
+}
+
+// link is a score on the scale on which a model is a sum: of chances the logarithm of their odds.
+func (r *repairer) link(score float64) float64 {
+	if !r.data.Binary {
+		return score
+	}
+	p := min(max(score, 1e-15), 1-1e-15)
+	return math.Log(p / (1 - p))
+}

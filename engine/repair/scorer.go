@@ -1,0 +1,253 @@
+package repair
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/loop"
+	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/warehouse"
+)
+
+const (
+	// shownOfStderr is how many bytes of what a failed scorer wrote last are shown.
+	shownOfStderr = 2000
+
+	// patience is how long a scorer that is told to end has until it is killed.
+	patience = 2 * time.Second
+)
+
+// scorerRows chooses the predictions that the scorer is to score.
+type scorerRows struct{ Examples bool }
+
+// scorerInput is the columns of the file that it reads.
+type scorerInput struct {
+	Instants, Versions bool
+	Inputs             []scorerFeature
+}
+
+type scorerFeature struct {
+	side
+	Name              string
+	Boolean, Repaired bool
+}
+
+// measure has the scorer score the examples as they were served. It scores the versions whose logged scores it gives: of others,
+// which another model made, it says nothing.
+func (r *repairer) measure(ctx context.Context) ([]attribution.Fit, error) {
+	if r.plan.Loop.Scorer == nil {
+		return nil, nil
+	}
+	if err := r.db.Run(ctx, "477_int_scorer_rows", scorerRows{Examples: true}, nil); err != nil {
+		return nil, err
+	}
+	if err := r.score(ctx, nil); err != nil {
+		return nil, err
+	}
+	byVersion := map[string][]attribution.Held{}
+	err := r.db.Query(ctx, "481_out_residuals", nil, nil, func(rows *sql.Rows) error {
+		var version, print string
+		var logged, scored float64
+		if err := rows.Scan(&version, &print, &logged, &scored); err != nil {
+			return err
+		}
+		if place, known := r.prints[print]; known {
+			link := r.link(logged)
+			byVersion[version] = append(byVersion[version], attribution.Held{Fingerprint: place, Score: link, Residual: link - r.link(scored)})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var fits []attribution.Fit
+	for _, version := range sorted(byVersion) {
+		place, known := r.versions[version]
+		if fidelity := attribution.Explained(byVersion[version]); fidelity < attribution.LeastFidelity {
+			r.notes = append(r.notes, fmt.Sprintf("scorer_differs: the scorer explains %.3f of the logged scores of version %q: what these lose is distilled from the log", fidelity, version))
+			continue
+		}
+		if known {
+			r.measured = append(r.measured, version)
+			fits = append(fits, attribution.Fit{Version: place, Basis: attribution.Measured, Held: byVersion[version]})
+		}
+	}
+	return fits, nil
+}
+
+// scoreRepaired has the scorer score each coalition of repairs, and adds that to int_repaired.
+func (r *repairer) scoreRepaired(ctx context.Context) error {
+	if len(r.measured) == 0 {
+		return nil
+	}
+	for coalition, features := range r.coalitions {
+		if err := r.db.Run(ctx, "477_int_scorer_rows", scorerRows{}, map[string]any{"coalition": int64(coalition), "versions": r.measured}); err != nil {
+			return err
+		}
+		if err := r.score(ctx, features); err != nil {
+			return err
+		}
+		if err := r.db.Run(ctx, "482_int_repaired_scored", nil, map[string]any{"coalition": int64(coalition)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// score has the scorer score int_scorer_rows with some features repaired: int_scored.
+func (r *repairer) score(ctx context.Context, repaired map[int]bool) (err error) {
+	in, out := filepath.Join(r.work.Folder, "scorer-in.parquet"), filepath.Join(r.work.Folder, "scorer-out.parquet")
+	defer func() {
+		for _, path := range []string{in, out} {
+			if gone := os.Remove(path); gone != nil && !errors.Is(gone, os.ErrNotExist) {
+				err = errors.Join(err, gone)
+			}
+		}
+	}()
+	input, err := r.input(repaired)
+	if err != nil {
+		return err
+	}
+	if err := r.db.Run(ctx, "478_out_scorer_input", input, map[string]any{"path": in}); err != nil {
+		return err
+	}
+	s := r.plan.Loop.Scorer
+	if err := runScorer(ctx, s, r.plan.Loop.Dir, r.where(), in, out); err != nil {
+		return err
+	}
+	if _, err := os.Stat(out); err != nil {
+		return fault.Data(r.where(), "write prediction_id and score to the Parquet file that the last argument names", "scorer: %s ended well and wrote no file", s.Command[0])
+	}
+	if err := r.db.Run(ctx, "479_int_scored", nil, map[string]any{"path": out}); err != nil {
+		if said, ofRows := warehouse.OfRows(err); ofRows || ctx.Err() == nil {
+			if said == "" {
+				said = err.Error()
+			}
+			return fault.Data(r.where(), "write prediction_id and score, a number, to the Parquet file that the last argument names", "scorer: what %s wrote cannot be read: %s", s.Command[0], said)
+		}
+		return err
+	}
+	return r.checkScores(ctx)
+}
+
+func (r *repairer) where() string { return r.plan.Loop.Where("scorer.command") }
+
+// input says which columns the scorer reads.
+func (r *repairer) input(repaired map[int]bool) (scorerInput, error) {
+	d := scorerInput{Instants: true, Versions: true}
+	for i := range r.plan.Features {
+		f := &r.plan.Features[i]
+		switch strings.ToLower(f.Decl.Name) {
+		case "prediction_id":
+			return d, fault.Usage(r.plan.Loop.Where("features."+f.Decl.Name), "name the feature otherwise, and its column with served:",
+				"features.%s: the scorer knows the rows by prediction_id", f.Decl.Name)
+		case "predicted_at":
+			d.Instants = false
+		case "model_version":
+			d.Versions = false
+		}
+		d.Inputs = append(d.Inputs, scorerFeature{side: r.data.Features[i].side, Name: f.Decl.Name, Boolean: f.Class == plan.Boolean, Repaired: repaired[i]})
+	}
+	return d, nil
+}
+
+// checkScores holds what the scorer wrote against what it was asked.
+func (r *repairer) checkScores(ctx context.Context) error {
+	var asked, scored, repeated, strange, bad int64
+	var shown sql.NullString
+	err := r.db.Query(ctx, "480_out_score_faults", r.data, nil, func(rows *sql.Rows) error {
+		return rows.Scan(&asked, &scored, &repeated, &strange, &bad, &shown)
+	})
+	if err != nil {
+		return err
+	}
+	wrong := func(format string, args ...any) error {
+		return fault.Data(r.where(), "have the scorer write one row with a finite score for each row that it reads, under the same prediction_id", "scorer: "+format, args...)
+	}
+	switch {
+	case repeated > 0:
+		return wrong("%d of its %d rows are of a prediction_id that it wrote before, as %q", repeated, scored, shown.String)
+	case strange > 0:
+		return wrong("%d of its %d rows are of a prediction_id that it was not asked, as %q", strange, scored, shown.String)
+	case scored != asked:
+		return wrong("it was asked %d predictions and scored %d", asked, scored)
+	case bad > 0 && r.data.Binary:
+		return wrong("%d of its %d scores are no chances between 0 and 1, as that of %q", bad, scored, shown.String)
+	case bad > 0:
+		return wrong("%d of its %d scores are no finite numbers, as that of %q", bad, scored, shown.String)
+	}
+	return nil
+}
+
+// runScorer runs the command in the loop file's folder. It and what it started are ended with the context, or after its time.
+func runScorer(ctx context.Context, s *loop.Scorer, dir, where, in, out string) error {
+	timed, cancel := context.WithTimeout(ctx, s.Timeout)
+	defer cancel()
+	c := exec.CommandContext(timed, s.Command[0], append(slices.Clone(s.Command[1:]), in, out)...)
+	c.Dir = dir
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
+	c.WaitDelay = patience
+	said := &tail{most: shownOfStderr}
+	c.Stderr = said
+	err := c.Run()
+	if c.Process != nil && err != nil {
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // what outlived it; gone already, most times
+	}
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("scorer: %w", context.Cause(ctx))
+	case timed.Err() != nil:
+		return fault.Data(where, "give it more time with scorer.timeout, or make it faster", "scorer: %s did not end within %s%s", s.Command[0], loop.FormatDuration(s.Timeout), said.quoted())
+	}
+	return fault.Data(where, "run the command by hand on a Parquet file with prediction_id and the features, or take scorer: out of the loop file: costs are then distilled from the log",
+		"scorer: %s: %v%s", strings.Join(s.Command, " "), err, said.quoted())
+}
+
+// tail keeps the last bytes written to it.
+type tail struct {
+	most int
+	kept []byte
+	cut  bool
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.kept = append(t.kept, p...)
+	if over := len(t.kept) - t.most; over > 0 {
+		t.kept, t.cut = slices.Delete(t.kept, 0, over), true
+	}
+	return len(p), nil
+}
+
+func (t *tail) quoted() string {
+	text := strings.TrimSpace(strings.ToValidUTF8(string(t.kept), "?"))
+	switch {
+	case text == "":
+		return "; it said nothing"
+	case t.cut:
+		return "; it said last: ..." + text
+	}
+	return "; it said: " + text
+}
+
+func sorted(m map[string][]attribution.Held) []string {
+	all := make([]string, 0, len(m))
+	for name := range m {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}

@@ -1,0 +1,36 @@
+-- grain:   one row per prediction of a seeded sample, by version: of those of which a replay contradicts a feature, in turn by what
+--          of them is contradicted, and of the others
+-- inputs:  stg_predictions, int_values, int_conditions
+-- params:  $seed VARCHAR; $versions VARCHAR[]  those that are sampled; $disputed, $others BIGINT  at most so many of a version
+-- output:  row_no   BIGINT
+--          prediction_id  VARCHAR
+--          version  VARCHAR
+--          strikes  VARCHAR  the features that are contradicted, and the codes of how; '' for none
+--          place    BIGINT   from 1, by version and strikes
+create or replace temp table int_examples as
+with judged as (
+    select
+        int_values.row_no,
+        stg_predictions.prediction_id,
+        stg_predictions.version,
+        concat_ws(' '{{range .Replayed}}, case when int_conditions.c_{{num .Condition}} >= 3 then concat('{{num .Index}}:', int_conditions.c_{{num .Condition}}) end{{end}}) as strikes,
+    from int_values
+    join stg_predictions on stg_predictions.rowid = int_values.row_no
+    join int_conditions on int_conditions.row_no = int_values.row_no
+    where list_contains($versions::varchar[], stg_predictions.version)
+),
+
+placed as (
+    select
+        row_no,
+        prediction_id,
+        version,
+        strikes,
+        row_number() over (partition by version, strikes order by sha256($seed::varchar || prediction_id), prediction_id) as place,
+    from judged
+)
+
+select row_no, prediction_id, version, strikes, place
+from placed
+qualify row_number() over (partition by version, strikes <> '' order by place, strikes, prediction_id)
+    <= case when strikes <> '' then $disputed::bigint else $others::bigint end
