@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/repair"
 )
 
 // soundShare is the share of a day's predictions below which rows under a proven cause leave the day healthy.
@@ -87,24 +88,51 @@ func explains(proven, likely *cause.Claim) bool {
 }
 
 // charged gives claims as the account at a boundary takes them.
-func charged(claims []cause.Claim, boundary attribution.Day) []attribution.Claim {
+func (n *night) charged(claims []cause.Claim, boundary attribution.Day) []attribution.Claim {
 	all := make([]attribution.Claim, len(claims))
 	for i := range claims {
 		c := &claims[i]
 		one := attribution.Claim{Cause: string(c.Cause), Node: c.Node, Nodes: slices.Concat(c.Sources, c.Covers), Proven: c.Proven, Tier: attribution.Tier(c.Tier),
 			Outcome: c.Node == condition.OutcomesNode}
-		for _, l := range c.Levels {
-			one.Levels = append(one.Levels, attribution.LevelName{Condition: l.Condition, Level: l.Level})
-		}
+		one.Levels = levelsOf(c)
 		if c.Strays {
 			one.On = ownDays(c, boundary)
 		}
 		if len(c.Levels) == 0 {
 			one.Spans, one.Features, one.Thinned = daySpans(c.Spans), c.Features, c.Parameters["what"] == "rows"
+			one.Mend = n.mendOf(c, one.Spans, boundary)
 		}
 		all[i] = one
 	}
 	return all
+}
+
+// levelsOf names a claim's levels.
+func levelsOf(c *cause.Claim) (all []attribution.LevelName) {
+	for _, l := range c.Levels {
+		all = append(all, attribution.LevelName{Condition: l.Condition, Level: l.Level})
+	}
+	return all
+}
+
+// mendOf numbers what puts a claim's rows right, alike for the claims of all boundaries, and has it reach to the boundary; 0 where nothing does.
+func (n *night) mendOf(c *cause.Claim, spans []attribution.DaySpan, boundary attribution.Day) int {
+	if c.Mend == nil {
+		return 0
+	}
+	at := slices.IndexFunc(n.mends, func(m repair.Mend) bool { return m.Mend == *c.Mend })
+	if at < 0 {
+		if len(n.mends) == attribution.MostMends {
+			return 0
+		}
+		at = len(n.mends)
+		n.mends = append(n.mends, repair.Mend{Mend: *c.Mend, Days: attribution.DaySpan{From: boundary, To: boundary}})
+	}
+	days := &n.mends[at].Days
+	for _, s := range spans {
+		days.From, days.To = min(days.From, s.From), max(days.To, min(s.To, boundary))
+	}
+	return at + 1
 }
 
 // ownDays are the days before a boundary on which a claim has rows, or where these are not known one by one those of its spans.

@@ -235,7 +235,7 @@ func (n *night) columnDays(x *attribution.Index, since, boundary attribution.Day
 	for _, c := range n.columnClaims(since.Start(), boundary.Start()) {
 		counts := map[attribution.Day]int64{}
 		if len(c.Levels) > 0 {
-			counts = x.Bearing(charged([]cause.Claim{c}, 0)[0].Levels)
+			counts = x.Bearing(levelsOf(&c))
 		}
 		for _, d := range days {
 			begin, end := d.Day.Start(), (d.Day + 1).Start()

@@ -78,7 +78,7 @@ func (n *night) hear(index *attribution.Index, days []ledger.DayRow) []hearing {
 		told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
 		claims := n.claimsAt(i, boundary, told)
 		q := n.span.question(n.loop, i, boundary)
-		q.Claims, q.Unhealthy = charged(claims, boundary), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
+		q.Claims, q.Unhealthy = n.charged(claims, boundary), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
 		all[i] = hearing{q, claims}
 	}
 	return all
@@ -90,7 +90,7 @@ func (n *night) repaired(ctx context.Context, index *attribution.Index, cube *at
 	for i := range hearings {
 		wanted = append(wanted, index.Wanted(hearings[i].question)...)
 	}
-	work := repair.Work{Deck: n.deck, Cube: cube, Folder: n.spill.folder}
+	work := repair.Work{Deck: n.deck, Cube: cube, Folder: n.spill.folder, AsOf: n.span.asOf, Mends: n.mends}
 	repairs, notes, err := repair.Run(ctx, n.db, n.plan, work, wanted)
 	n.repairNotes = notes
 	if err != nil || repairs == nil {

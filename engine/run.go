@@ -18,6 +18,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/profile"
+	"github.com/plumbline-data/plumbline/engine/repair"
 	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
@@ -120,7 +121,8 @@ type night struct {
 	clues   clues
 	runID   string
 
-	repairNotes []string // what was not as declared where rows were scored anew
+	mends       []repair.Mend // of the claims of all boundaries
+	repairNotes []string      // what was not as declared where rows were scored anew
 
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
 	findings *report.Findings    // the last boundary's, as findings.json has it

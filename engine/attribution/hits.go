@@ -18,6 +18,7 @@ type candidate struct {
 	own     []int32   // of a claim: levels that it names itself
 	beside  []listed  // of a claim without levels: those that followed from it
 	spans   []DaySpan // of a claim without levels
+	mend    int       // of a claim without levels: what puts its rows right; 0: nothing
 	tier    Tier
 	outcome bool
 	proven  bool
@@ -68,8 +69,9 @@ type hits struct {
 	onDays    map[dayPrint]int32
 	own       [][]int32 // by finding: the levels that its days are told by; nil: all of its levels
 	causeless []bool    // by finding: no cause was found
-	repaired  []bool    // by finding: the values that it disputes are put right
-	blocks    map[int32][]block
+	repaired  []bool    // by finding: the values that it disputes are put right, or it is mended
+	mends     []int     // by finding: as its claim has it; 0: none
+	blocks    map[dayPrint][]block
 }
 
 // dayRange is a finding that hits all predictions of some days.
@@ -85,7 +87,7 @@ type dayPrint struct {
 
 func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 	h := &hits{x: x, nominal: slices.Clone(nominal), findingOf: make([]int32, len(x.levels)), setOf: make([]int32, x.prints),
-		sets: make([][]int, 2), ids: map[string]int32{}, onDays: map[dayPrint]int32{}, blocks: map[int32][]block{}}
+		sets: make([][]int, 2), ids: map[string]int32{}, onDays: map[dayPrint]int32{}, blocks: map[dayPrint][]block{}}
 	for i := range h.findingOf {
 		h.findingOf[i] = -1
 	}
@@ -95,7 +97,8 @@ func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 	for f, c := range all {
 		h.own = append(h.own, c.own)
 		h.causeless = append(h.causeless, c.claim < 0)
-		h.repaired = append(h.repaired, x.repairable(&c))
+		h.mends = append(h.mends, c.mend)
+		h.repaired = append(h.repaired, c.mend > 0 || x.repairable(&c))
 		// A claim's levels are its own, be they as common before or without anything before; those beside one that was not are the day's.
 		if !slices.ContainsFunc(c.own, func(l int32) bool { return !nominal[l] }) {
 			for _, l := range c.own {

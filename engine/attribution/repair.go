@@ -18,7 +18,8 @@ type Repair struct {
 	Segment     int32 // index into Cube.Segments
 	Fingerprint int32 // index into Cube.Fingerprints
 	Age         int16
-	Mask        uint64 // bit k: the k-th disputed value of the fingerprint, in the layout's order, is repaired
+	// Mask says what is repaired. Bit k: the k-th disputed value of the fingerprint, in the layout's order; bit 64 - k: mend k.
+	Mask uint64
 
 	Loss     Fixed // weighted sum of losses, as Cell.Loss is of the logged ones
 	Expected Fixed // at AgePredicted: weighted sum of what repairing is expected to save, the outcome drawn from the repaired score
@@ -52,10 +53,17 @@ type Wanted struct {
 	Fingerprint int32 // index into Cube.Fingerprints
 	Mask        uint64
 	Features    []string // that the mask repairs
+	Mends       []int    // of claims that have no levels, ascending
 }
 
-// mostDisputed is how many values of a row a mask has room for.
-const mostDisputed = 64
+const (
+	// MostMends is how many mends a mask has room for, mostDisputed how many values of a row.
+	MostMends    = 8
+	mostDisputed = 64 - MostMends
+)
+
+// mendBit is the bit of a mend in a mask.
+func mendBit(mend int) uint64 { return 1 << (64 - mend) }
 
 // exactPlayers is the number of findings on one row up to which every coalition is looked at; above it those on so many seeded
 // orders of them are.
@@ -105,29 +113,46 @@ func (x *Index) repairable(c *candidate) bool {
 	return any
 }
 
-// blocksOf gives what the findings that can be repaired stand for on a fingerprint, in their order.
-func (h *hits) blocksOf(print int32) []block {
-	if all, ok := h.blocks[print]; ok {
+// blocksOf gives what the findings that can be repaired stand for on a fingerprint on a day, in their order.
+func (h *hits) blocksOf(day Day, print int32) []block {
+	key := dayPrint{plainDay, print}
+	if h.isWhole(day) {
+		key.day = day
+	}
+	if all, ok := h.blocks[key]; ok {
 		return all
 	}
 	var all []block
-	for k, l := range h.x.disputed(print) {
-		f := int(h.findingOf[l])
-		if f < 0 || !h.repaired[f] {
-			continue
-		}
+	add := func(f int, mask uint64) {
 		at, ok := slices.BinarySearchFunc(all, f, func(b block, f int) int { return cmp.Compare(b.finding, f) })
 		if !ok {
 			all = slices.Insert(all, at, block{finding: f})
 		}
-		if k < mostDisputed {
-			all[at].mask |= 1 << k
-		} else {
-			all[at].mask = tooMany
+		all[at].mask |= mask
+	}
+	for k, l := range h.x.disputed(print) {
+		switch f := int(h.findingOf[l]); {
+		case f < 0 || !h.repaired[f]:
+		case k < mostDisputed:
+			add(f, 1<<k)
+		default:
+			add(f, tooMany)
 		}
 	}
-	h.blocks[print] = all
+	for _, w := range h.whole {
+		if h.repaired[w.finding] && h.mends[w.finding] > 0 && day >= w.From && day < w.To {
+			add(w.finding, mendBit(h.mends[w.finding]))
+		}
+	}
+	h.blocks[key] = all
 	return all
+}
+
+// plainDay stands for all days that no finding hits as a whole.
+const plainDay Day = math.MinInt32
+
+func (h *hits) isWhole(day Day) bool {
+	return slices.ContainsFunc(h.whole, func(w dayRange) bool { return day >= w.From && day < w.To })
 }
 
 // tooMany is no coalition of values: a row with more disputed values than a mask has room for is never looked up.
@@ -217,26 +242,53 @@ func binomial(n, k int) float64 {
 // Wanted lists the repairs that the answer to a question rests on, each once, by fingerprint and mask.
 func (x *Index) Wanted(q Question) []Wanted {
 	h := x.scene(q).hits
-	var all []Wanted
+	places := map[int32]int32{} // in the cube's dictionary, by fingerprint
 	for place, print := range x.printRanks.of {
-		levels := x.disputed(print)
-		if len(levels) > mostDisputed {
-			continue
-		}
-		for _, mask := range coalitions(h.blocksOf(print)) {
-			w := Wanted{Fingerprint: int32(place), Mask: mask}
-			for k, l := range levels {
-				if mask&(1<<k) != 0 {
-					w.Features = append(w.Features, x.conditions[x.levels[l].condition].Of)
+		places[print] = int32(place)
+	}
+	seen := map[wantedKey]bool{}
+	var all []Wanted
+	x.looked(q, func(d *day) {
+		for _, p := range d.prints {
+			blocks := h.blocksOf(d.day, p.print)
+			place, ok := places[p.print]
+			if len(blocks) == 0 || !ok {
+				continue
+			}
+			for _, mask := range coalitions(blocks) {
+				if key := (wantedKey{place, mask}); mask != tooMany && !seen[key] {
+					seen[key] = true
+					all = append(all, x.wanted(place, p.print, mask))
 				}
 			}
-			all = append(all, w)
 		}
-	}
-	slices.SortFunc(all, compareWanted)
-	return slices.CompactFunc(all, func(a, b Wanted) bool { return compareWanted(a, b) == 0 })
+	})
+	slices.SortFunc(all, CompareWanted)
+	return all
 }
 
-func compareWanted(a, b Wanted) int {
+type wantedKey struct {
+	place int32
+	mask  uint64
+}
+
+// wanted says what a mask repairs of a fingerprint.
+func (x *Index) wanted(place, print int32, mask uint64) Wanted {
+	w := Wanted{Fingerprint: place, Mask: mask}
+	for k, l := range x.disputed(print) {
+		if k < mostDisputed && mask&(1<<k) != 0 {
+			w.Features = append(w.Features, x.conditions[x.levels[l].condition].Of)
+		}
+	}
+	for mend := 1; mend <= MostMends; mend++ {
+		if mask&mendBit(mend) != 0 {
+			w.Mends = append(w.Mends, mend)
+		}
+	}
+	return w
+}
+
+// CompareWanted orders by fingerprint, then mask.
+func CompareWanted(a, b Wanted) int {
 	return cmp.Or(cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Mask, b.Mask))
 }

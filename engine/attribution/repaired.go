@@ -117,7 +117,9 @@ func (x *Index) settleRepairs(q Question, h *hits) []repairing {
 			all[f] = repairing{}
 			continue
 		}
-		all[f].expected = x.expected(q, h, f)
+		if h.mends[f] == 0 {
+			all[f].expected = x.expected(q, h, f)
+		}
 	}
 	return all
 }
@@ -125,12 +127,12 @@ func (x *Index) settleRepairs(q Question, h *hits) []repairing {
 // settle keeps the repairs of some findings.
 func (h *hits) settle(able []bool) {
 	h.repaired = slices.Clone(able)
-	h.blocks = map[int32][]block{}
+	h.blocks = map[dayPrint][]block{}
 }
 
-// blockOf is what a finding stands for on a fingerprint; 0 for nothing.
-func (h *hits) blockOf(f int, print int32) uint64 {
-	for _, b := range h.blocksOf(print) {
+// blockOf is what a finding stands for on a fingerprint on a day; 0 for nothing.
+func (h *hits) blockOf(f int, day Day, print int32) uint64 {
+	for _, b := range h.blocksOf(day, print) {
 		if b.finding == f {
 			return b.mask
 		}
@@ -158,7 +160,7 @@ func (x *Index) covered(q Question, h *hits, f int) bool {
 		for _, p := range d.prints {
 			if slices.Contains(h.sets[h.of(d.day, p.print)], f) {
 				hit += p.predictions
-				if h.blockOf(f, p.print) != 0 {
+				if h.blockOf(f, d.day, p.print) != 0 {
 					covered += p.predictions
 				}
 			}
@@ -173,7 +175,7 @@ func (x *Index) unrepaired(q Question, h *hits) (missing []int) {
 	x.looked(q, func(d *day) {
 		for i := range d.cells {
 			c := &d.cells[i]
-			blocks := h.blocksOf(c.print)
+			blocks := h.blocksOf(d.day, c.print)
 			if len(blocks) == 0 {
 				continue
 			}
@@ -198,17 +200,20 @@ func (x *Index) unrepaired(q Question, h *hits) (missing []int) {
 // that it hits and on those that no replay contradicts. Not ok where it is refused: it is not true to them, or what was distilled is asked
 // beyond its range. Source: section 6 of the design, "distilled".
 func (x *Index) grounds(q Question, h *hits, f int) (repairing, bool) {
+	if h.mends[f] > 0 {
+		return repairing{basis: Measured}, true // its outcomes are put right, no score is asked
+	}
 	versions := map[int32]bool{}
 	x.looked(q, func(d *day) {
 		for i := range d.cells {
-			if c := &d.cells[i]; h.blockOf(f, c.print) != 0 {
+			if c := &d.cells[i]; h.blockOf(f, d.day, c.print) != 0 {
 				versions[x.groups[c.group].version] = true
 			}
 		}
 	})
 	var values, outside int64
 	for key, s := range x.repairs.sums {
-		if key.slot < 0 && key.day >= q.Since && key.day < q.Boundary && key.mask == h.blockOf(f, key.print) {
+		if key.slot < 0 && key.day >= q.Since && key.day < q.Boundary && key.mask == h.blockOf(f, key.day, key.print) {
 			values, outside = values+s.values, outside+s.outside
 		}
 	}
@@ -221,7 +226,7 @@ func (x *Index) grounds(q Question, h *hits, f int) (repairing, bool) {
 		var hit, sound []heldRow
 		for _, row := range x.repairs.held[version] {
 			switch {
-			case h.blockOf(f, row.print) != 0:
+			case h.blockOf(f, plainDay, row.print) != 0:
 				hit = append(hit, row)
 			case len(x.disputed(row.print)) == 0:
 				sound = append(sound, row)
@@ -287,7 +292,7 @@ func (x *Index) expected(q Question, h *hits, f int) *float64 {
 		}
 	}
 	for key, s := range x.repairs.sums {
-		if key.slot < 0 && key.day >= from && key.day < q.Boundary && key.mask == h.blockOf(f, key.print) {
+		if key.slot < 0 && key.day >= from && key.day < q.Boundary && key.mask == h.blockOf(f, key.day, key.print) {
 			if i := x.dayAt(key.day); i >= 0 && x.days[i].closed {
 				saved = saved.Add(s.expected)
 			}

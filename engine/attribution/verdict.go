@@ -157,6 +157,8 @@ func (f *Finding) witness() {
 	case f.Basis == Distilled:
 		f.Evidence = append(f.Evidence, fmt.Sprintf(
 			"cost distilled: the affected predictions scored anew with the replayed values, as what the log says of the model would score them (it explains %.4f of the logged scores that it was not fitted on)", *f.Fidelity))
+	case f.Basis == Measured && f.Outcome:
+		f.Evidence = append(f.Evidence, "cost measured: the predictions' loss against outcomes as they were told before")
 	case f.Basis == Measured:
 		f.Evidence = append(f.Evidence, "cost measured: the scorer scored the affected predictions anew with the replayed values")
 	case f.Matched == 0:

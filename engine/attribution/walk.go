@@ -106,7 +106,7 @@ func (w *walk) hit(set int32, class int8, day Day, c *cell) {
 	s := w.rowsOf(set)
 	s.rows += c.rows
 	s.byClass[class].add(pair{c.weight, c.loss})
-	blocks := w.h.blocksOf(c.print)
+	blocks := w.h.blocksOf(day, c.print)
 	if len(blocks) == 0 {
 		return
 	}

@@ -49,9 +49,28 @@ type Claim struct {
 	// Tried tells, by feature and day, which finalists the hypotheses were there.
 	Tried map[FeatureDay][]Standing
 
+	// Mend is, of a claim about outcomes, how they are put right where that can be told.
+	Mend *Mend
+
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
 	// predictions made within Spans are its rows.
 	Levels []Level
+}
+
+// Mend is a rule that told the outcomes before they were broken: 1 where a number in their rows is above Low or, turned, where it is not.
+type Mend struct {
+	Column string
+	Turned bool
+	Low    float64
+}
+
+// mends keeps the rule of a run; of runs under different rules none puts all right.
+func (c *Claim) mends(m Mend) {
+	if len(c.provenFrom) <= 1 {
+		c.Mend = &m
+	} else if c.Mend != nil && *c.Mend != m {
+		c.Mend = nil
+	}
 }
 
 // Began is the first instant at which the claim's rows were seen, or its first span begins.
@@ -109,6 +128,11 @@ func (c Claim) Joined(o *Claim) Claim {
 	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
 	c.Strays = c.Strays && o.Strays
 	c.Spans = union(append(slices.Clone(c.Spans), o.Spans...))
+	if c.Mend != nil && o.Mend != nil && *c.Mend != *o.Mend {
+		c.Mend = nil
+	} else if c.Mend == nil {
+		c.Mend = o.Mend
+	}
 	c.Events = withNew(c.Events, o.Events)
 	slices.SortFunc(c.Events, time.Time.Compare)
 	return c

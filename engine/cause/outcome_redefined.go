@@ -166,8 +166,10 @@ func (r *redefinition) threshold(labels []LabelledDay, column int) {
 		}
 		name := r.o.Columns[column]
 		from, to := old[f.first].text(name), now.text(name)
-		r.found(r.span(labels, f), true, fmt.Sprintf("until %s every outcome was %s; since then every one is %s", onDay(labels[f.first].Day), from, to),
-			map[string]any{"from": from, "to": to})
+		if r.found(r.span(labels, f), true, fmt.Sprintf("until %s every outcome was %s; since then every one is %s", onDay(labels[f.first].Day), from, to),
+			map[string]any{"from": from, "to": to}) {
+			r.claim.mends(Mend{Column: name, Turned: old[f.first].turned, Low: old[f.first].low})
+		}
 	}
 }
 

@@ -278,6 +278,9 @@ func (r *redefinition) parted(labels []LabelledDay, column int, f run, usual rul
 	if !r.found(r.span(labels, f), proven, line, parameters) {
 		return false
 	}
+	if proven {
+		r.claim.mends(Mend{Column: name, Turned: usual.turned, Low: usual.low})
+	}
 	if !at.IsZero() {
 		r.claim.Events = append(r.claim.Events, at)
 	}

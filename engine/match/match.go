@@ -174,7 +174,7 @@ type outcomes struct {
 	Value                   warehouse.Expression
 	Binary, Snapshot, First bool
 	Loss                    string
-	Repaired                bool // of repaired scores, never here
+	Repaired, Mends         bool // of repaired scores, by outcomes that are put right: never here
 }
 
 func outcomeData(p *plan.Plan) outcomes {

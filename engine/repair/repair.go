@@ -3,16 +3,17 @@
 package repair
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
@@ -24,26 +25,35 @@ type Work struct {
 	Deck   *condition.Deck
 	Cube   *attribution.Cube // whose dictionaries name versions, segments and fingerprints
 	Folder string            // for files that the scorer reads and writes; what is in it afterwards is nobody's
+	AsOf   time.Time
+	Mends  []Mend // in the order of their numbers, from 1
+}
+
+// Mend puts the outcomes of the predictions of some days right.
+type Mend struct {
+	cause.Mend
+	Days attribution.DaySpan // all days that a claim with this mend lasts
 }
 
 // Run scores anew what is wanted, and says in notes what was not as declared. It needs what match.Run, replay.Run and condition.Deck's
 // Values and Run leave. It gives nil where there is nothing to score, or nothing to score it by. It fails, with a fault, where the scorer does.
 func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, w Work, wanted []attribution.Wanted) (repairs *attribution.Repairs, notes []string, err error) {
-	r := &repairer{db: db, plan: p, work: w, data: dataOf(p, w.Deck), dictionary: newDictionary(w.Cube)}
-	if len(wanted) == 0 || len(r.data.Replayed) == 0 {
+	r := &repairer{db: db, plan: p, work: w, data: dataOf(p, w), dictionary: newDictionary(w.Cube)}
+	if len(wanted) == 0 {
 		return nil, nil, nil
 	}
 	repairs = &attribution.Repairs{Priced: r.data.priced()}
-	if repairs.Fits, err = r.fits(ctx); err != nil || len(repairs.Fits) == 0 {
-		return nil, r.notes, err
+	if repairs.Fits, err = r.fits(ctx); err != nil {
+		return nil, nil, err
 	}
 	if err := r.ask(ctx, wanted); err != nil {
 		return nil, nil, err
 	}
-	for _, stage := range []string{"474_int_shifts", "476_int_repaired"} {
-		if err := db.Run(ctx, stage, r.data, nil); err != nil {
-			return nil, nil, err
-		}
+	if err := r.shift(ctx); err != nil {
+		return nil, nil, err
+	}
+	if err := r.mend(ctx); err != nil {
+		return nil, nil, err
 	}
 	if err := r.scoreRepaired(ctx); err != nil {
 		return nil, nil, err
@@ -69,9 +79,13 @@ type repairer struct {
 // fits finds what scores each version of which predictions are to be repaired: the scorer where it gives the logged scores, else what is
 // distilled from the log.
 func (r *repairer) fits(ctx context.Context) ([]attribution.Fit, error) {
-	versions, err := r.disputedVersions(ctx)
+	var versions []string
+	var err error
+	if len(r.data.Replayed) > 0 {
+		versions, err = r.disputedVersions(ctx)
+	}
 	if err != nil || len(versions) == 0 {
-		return nil, err
+		return nil, errors.Join(err, r.db.Run(ctx, "473_in_curves", nil, (&pieceParams{}).params()))
 	}
 	if err := r.sample(ctx, versions); err != nil {
 		return nil, err
@@ -92,6 +106,17 @@ type stageData struct {
 	Loss        string
 	Binary      bool
 	Repaired    bool // of repaired scores: always
+
+	// For the stage that puts outcomes right.
+	Mends                   []numberedMend
+	Read                    plan.Reading
+	OutcomeAt, OutcomeKnown plan.Clock
+}
+
+// numberedMend is a mend by its number.
+type numberedMend struct {
+	Number int
+	cause.Mend
 }
 
 // feature is one feature as a model is fitted to it.
@@ -107,12 +132,16 @@ type side struct {
 	Text, Instant, HasDefault, Replay bool
 }
 
-func dataOf(p *plan.Plan, deck *condition.Deck) stageData {
+func dataOf(p *plan.Plan, w Work) stageData {
 	d := stageData{OutcomeKeys: p.OutcomeKeys, Loss: string(p.Loop.Loss), Binary: p.Loop.Task == loop.Binary, Repaired: true}
+	d.Read, d.OutcomeAt, d.OutcomeKnown = p.Reading("outcomes"), p.OutcomeAt, p.OutcomeKnown
+	for i, m := range w.Mends {
+		d.Mends = append(d.Mends, numberedMend{i + 1, m.Mend})
+	}
 	for i := range p.Features {
 		f := &p.Features[i]
 		s := side{Index: i, Text: f.Class == plan.Text, Instant: f.Class == plan.Instant, HasDefault: f.HasDefault}
-		one := feature{side: s, Served: s, AsReplayed: s, Condition: deck.ValueCondition(i)}
+		one := feature{side: s, Served: s, AsReplayed: s, Condition: w.Deck.ValueCondition(i)}
 		one.AsReplayed.Replay = true
 		d.Features = append(d.Features, one)
 		if f.Join >= 0 {
@@ -127,42 +156,101 @@ func (d *stageData) priced() bool {
 	return slices.Contains([]loop.Loss{loop.LogLoss, loop.Brier, loop.SquaredError}, loop.Loss(d.Loss))
 }
 
+// shift works out what each feature that is put right adds to the scores, and the scores that come of it.
+func (r *repairer) shift(ctx context.Context) error {
+	if len(r.data.Replayed) > 0 {
+		if err := r.db.Run(ctx, "474_int_shifts", r.data, nil); err != nil {
+			return err
+		}
+	}
+	return r.db.Run(ctx, "477_int_repaired", r.data, nil)
+}
+
+// mend puts outcomes right by the rules that told them before.
+func (r *repairer) mend(ctx context.Context) error {
+	if len(r.data.Mends) == 0 {
+		return nil
+	}
+	params := map[string]any{"paths": r.plan.Inventory.Table("outcomes").Paths(), "as_of": r.work.AsOf}
+	for _, m := range r.data.Mends {
+		params[fmt.Sprintf("low_%d", m.Number)] = m.Low
+	}
+	return r.db.Run(ctx, "484_int_mended_versions", r.data, params)
+}
+
 // ask stages which features are repaired under which fingerprints.
 func (r *repairer) ask(ctx context.Context, wanted []attribution.Wanted) error {
+	wanted = slices.Clone(wanted)
+	slices.SortFunc(wanted, attribution.CompareWanted)
+	wanted = slices.CompactFunc(wanted, func(a, b attribution.Wanted) bool { return attribution.CompareWanted(a, b) == 0 })
+	coalitions := r.listCoalitions(wanted)
+	if err := r.stageCoalitions(ctx); err != nil {
+		return err
+	}
+	var prints, first, end []string
+	var masks, together, mends []int64
+	for i, w := range wanted {
+		mend, from, to := int64(0), "-infinity", "infinity"
+		if len(w.Mends) > 1 {
+			continue // two rules for one outcome: neither puts it right
+		}
+		for _, m := range w.Mends {
+			mend = int64(m)
+			from, to = r.work.Mends[m-1].Days.From.Start().Format(time.DateOnly), r.work.Mends[m-1].Days.To.Start().Format(time.DateOnly)
+		}
+		prints, masks = append(prints, textOf(r.work.Cube.Fingerprints[w.Fingerprint])), append(masks, int64(w.Mask))
+		together, mends = append(together, coalitions[i]), append(mends, mend)
+		first, end = append(first, from), append(end, to)
+	}
+	return r.db.Run(ctx, "476_in_repairs", nil, map[string]any{"fingerprint": prints, "mask": masks, "coalition": together, "mend": mends,
+		"first_day": first, "end_day": end})
+}
+
+// listCoalitions numbers the sets of features that are repaired together, and gives the number of each of wanted; -1 for no feature.
+func (r *repairer) listCoalitions(wanted []attribution.Wanted) []int64 {
 	index := map[string]int{}
 	for i := range r.plan.Features {
 		index[r.plan.Features[i].Decl.Name] = i
 	}
-	wanted = slices.Clone(wanted)
-	compare := func(a, b attribution.Wanted) int {
-		return cmp.Or(cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Mask, b.Mask))
-	}
-	slices.SortFunc(wanted, compare)
-	wanted = slices.CompactFunc(wanted, func(a, b attribution.Wanted) bool { return compare(a, b) == 0 })
-	var prints []string
-	var masks, coalitions, features []int64
 	known := map[string]int64{}
-	for _, w := range wanted {
-		key := strings.Join(w.Features, "\x00")
-		coalition, ok := known[key]
-		if !ok {
-			coalition = int64(len(known))
-			known[key] = coalition
-			r.coalitions = append(r.coalitions, map[int]bool{})
+	numbers := make([]int64, len(wanted))
+	for i, w := range wanted {
+		if len(w.Features) == 0 {
+			numbers[i] = -1
+			continue
 		}
-		for _, name := range w.Features {
-			r.coalitions[coalition][index[name]] = true
-			prints = append(prints, textOf(r.work.Cube.Fingerprints[w.Fingerprint]))
-			masks, coalitions, features = append(masks, int64(w.Mask)), append(coalitions, coalition), append(features, int64(index[name]))
+		key := strings.Join(w.Features, "\x00")
+		number, ok := known[key]
+		if !ok {
+			number = int64(len(known))
+			known[key] = number
+			features := map[int]bool{}
+			for _, name := range w.Features {
+				features[index[name]] = true
+			}
+			r.coalitions = append(r.coalitions, features)
+		}
+		numbers[i] = number
+	}
+	return numbers
+}
+
+func (r *repairer) stageCoalitions(ctx context.Context) error {
+	var coalitions, features []int64
+	for number, of := range r.coalitions {
+		for i := range r.plan.Features {
+			if of[i] {
+				coalitions, features = append(coalitions, int64(number)), append(features, int64(i))
+			}
 		}
 	}
-	return r.db.Run(ctx, "475_in_repairs", nil, map[string]any{"fingerprint": prints, "mask": masks, "coalition": coalitions, "feature": features})
+	return r.db.Run(ctx, "475_in_coalitions", nil, map[string]any{"coalition": coalitions, "feature": features})
 }
 
 // losses reads what the cells' rows lose under each of their repairs.
 func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 	var all []attribution.Repair
-	err := r.db.Query(ctx, "484_out_repairs", r.data, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "485_out_repairs", r.data, nil, func(rows *sql.Rows) error {
 		var day time.Time
 		var version, segments, print, loss, expected string
 		var mask int64
@@ -188,7 +276,7 @@ func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 // weights reads how many rows the predictions of each day stand for.
 func (r *repairer) weights(ctx context.Context) (map[attribution.Day]attribution.Fixed, error) {
 	all := map[attribution.Day]attribution.Fixed{}
-	err := r.db.Query(ctx, "485_out_weights", nil, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "486_out_weights", nil, nil, func(rows *sql.Rows) error {
 		var day time.Time
 		var text string
 		if err := rows.Scan(&day, &text); err != nil {

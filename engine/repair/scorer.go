@@ -49,14 +49,14 @@ func (r *repairer) measure(ctx context.Context) ([]attribution.Fit, error) {
 	if r.plan.Loop.Scorer == nil {
 		return nil, nil
 	}
-	if err := r.db.Run(ctx, "477_int_scorer_rows", scorerRows{Examples: true}, nil); err != nil {
+	if err := r.db.Run(ctx, "478_int_scorer_rows", scorerRows{Examples: true}, nil); err != nil {
 		return nil, err
 	}
 	if err := r.score(ctx, nil); err != nil {
 		return nil, err
 	}
 	byVersion := map[string][]attribution.Held{}
-	err := r.db.Query(ctx, "481_out_residuals", nil, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "482_out_residuals", nil, nil, func(rows *sql.Rows) error {
 		var version, print string
 		var logged, scored float64
 		if err := rows.Scan(&version, &print, &logged, &scored); err != nil {
@@ -92,13 +92,13 @@ func (r *repairer) scoreRepaired(ctx context.Context) error {
 		return nil
 	}
 	for coalition, features := range r.coalitions {
-		if err := r.db.Run(ctx, "477_int_scorer_rows", scorerRows{}, map[string]any{"coalition": int64(coalition), "versions": r.measured}); err != nil {
+		if err := r.db.Run(ctx, "478_int_scorer_rows", scorerRows{}, map[string]any{"coalition": int64(coalition), "versions": r.measured}); err != nil {
 			return err
 		}
 		if err := r.score(ctx, features); err != nil {
 			return err
 		}
-		if err := r.db.Run(ctx, "482_int_repaired_scored", nil, map[string]any{"coalition": int64(coalition)}); err != nil {
+		if err := r.db.Run(ctx, "483_int_repaired_scored", nil, map[string]any{"coalition": int64(coalition)}); err != nil {
 			return err
 		}
 	}
@@ -119,7 +119,7 @@ func (r *repairer) score(ctx context.Context, repaired map[int]bool) (err error)
 	if err != nil {
 		return err
 	}
-	if err := r.db.Run(ctx, "478_out_scorer_input", input, map[string]any{"path": in}); err != nil {
+	if err := r.db.Run(ctx, "479_out_scorer_input", input, map[string]any{"path": in}); err != nil {
 		return err
 	}
 	s := r.plan.Loop.Scorer
@@ -129,7 +129,7 @@ func (r *repairer) score(ctx context.Context, repaired map[int]bool) (err error)
 	if _, err := os.Stat(out); err != nil {
 		return fault.Data(r.where(), "write prediction_id and score to the Parquet file that the last argument names", "scorer: %s ended well and wrote no file", s.Command[0])
 	}
-	if err := r.db.Run(ctx, "479_int_scored", nil, map[string]any{"path": out}); err != nil {
+	if err := r.db.Run(ctx, "480_int_scored", nil, map[string]any{"path": out}); err != nil {
 		if said, ofRows := warehouse.OfRows(err); ofRows || ctx.Err() == nil {
 			if said == "" {
 				said = err.Error()
@@ -166,7 +166,7 @@ func (r *repairer) input(repaired map[int]bool) (scorerInput, error) {
 func (r *repairer) checkScores(ctx context.Context) error {
 	var asked, scored, repeated, strange, bad int64
 	var shown sql.NullString
-	err := r.db.Query(ctx, "480_out_score_faults", r.data, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "481_out_score_faults", r.data, nil, func(rows *sql.Rows) error {
 		return rows.Scan(&asked, &scored, &repeated, &strange, &bad, &shown)
 	})
 	if err != nil {

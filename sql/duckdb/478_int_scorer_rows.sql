@@ -9,7 +9,8 @@ from int_examples
 {{else}}select int_fingerprints.row_no, stg_predictions.prediction_id
 from int_fingerprints
 join stg_predictions on stg_predictions.rowid = int_fingerprints.row_no
-semi join (select fingerprint from in_repairs where coalition = $coalition::bigint) as repaired
+semi join (select fingerprint, first_day, end_day from in_repairs where coalition = $coalition::bigint) as repaired
     on repaired.fingerprint = cast(int_fingerprints.fingerprint as varchar)
+    and int_fingerprints.day >= repaired.first_day and int_fingerprints.day < repaired.end_day
 where list_contains($versions::varchar[], int_fingerprints.version)
 {{end}}

@@ -1,29 +1,49 @@
--- grain:   one row per prediction and repair of it
--- inputs:  stg_predictions, int_fingerprints, in_repairs, int_shifts
+-- grain:   one row per prediction and repair of it, of the versions of in_curves; where it puts no feature right, of all
+-- inputs:  stg_predictions, int_fingerprints, in_repairs, in_coalitions, int_shifts
 -- params:  none
 -- output:  row_no  BIGINT
 --          mask    BIGINT
+--          mend    BIGINT  as in in_repairs
 --          score   DOUBLE  as it would have been; where nothing moves, the logged one
 --          "values"  BIGINT  features that are repaired
 --          outside   BIGINT  of these, of a value that no example had
 create or replace temp table int_repaired as
-with moved as (
+with asked as (
     select
         int_fingerprints.row_no,
+        int_fingerprints.version,
         in_repairs.mask,
+        in_repairs.mend,
+        in_repairs.coalition,
+    from int_fingerprints
+    join in_repairs
+        on in_repairs.fingerprint = cast(int_fingerprints.fingerprint as varchar)
+        and int_fingerprints.day >= in_repairs.first_day and int_fingerprints.day < in_repairs.end_day
+),
+
+moved as (
+    select
+        asked.row_no,
+        asked.mask,
+        asked.mend,
         cast(sum(int_shifts.shift) as double) as shift,
         count(*) as "values",
         count(*) filter (where int_shifts.outside) as outside,
-    from int_fingerprints
-    join in_repairs on in_repairs.fingerprint = cast(int_fingerprints.fingerprint as varchar)
-    join int_shifts on int_shifts.row_no = int_fingerprints.row_no and int_shifts.feature = in_repairs.feature
-    group by int_fingerprints.row_no, in_repairs.mask
+    from asked
+    join in_coalitions on in_coalitions.coalition = asked.coalition
+    join int_shifts on int_shifts.row_no = asked.row_no and int_shifts.feature = in_coalitions.feature
+    group by asked.row_no, asked.mask, asked.mend
+    union all
+    select row_no, mask, mend, 0 as shift, 0 as "values", 0 as outside
+    from asked
+    where coalition < 0
 ),
 
 linked as (
     select
         moved.row_no,
         moved.mask,
+        moved.mend,
         moved.shift,
         moved."values",
         moved.outside,
@@ -36,6 +56,7 @@ linked as (
 select
     row_no,
     mask,
+    mend,
     case
         when shift = 0 then score
         else {{if .Binary}}1 / (1 + exp(greatest(-700, least(700, -(ln(chance / (1 - chance)) + shift))))){{else}}score + shift{{end}}

@@ -1,5 +1,5 @@
 -- grain:   one row per day, version, segments, fingerprint, repair and age
--- inputs:  stg_predictions, int_matched, int_outcome_versions, int_fingerprints, int_repaired
+-- inputs:  stg_predictions, int_matched, int_outcome_versions, int_mended_versions, int_fingerprints, int_repaired
 -- params:  none
 -- output:  day      DATE
 --          version  VARCHAR
