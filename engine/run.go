@@ -121,6 +121,8 @@ type night struct {
 	clues   clues
 	runID   string
 
+	scorerDigests []string // of the files that the scorer's command names
+
 	mends       []repair.Mend // of the claims of all boundaries
 	repairNotes []string      // what was not as declared where rows were scored anew
 
@@ -184,6 +186,9 @@ func (n *night) rows(ctx context.Context) error {
 		return err
 	}
 	n.lookBack(n.span.asOf)
+	if n.scorerDigests, err = repair.ScorerDigests(n.loop); err != nil {
+		return err
+	}
 	n.runID = n.identify(n.span.from, n.span.to)
 	if n.deck, err = condition.NewDeck(n.plan); err != nil {
 		return err
@@ -221,6 +226,9 @@ func (n *night) identify(from, to time.Time) string {
 	}
 	for _, f := range n.clues.lineage.Files() {
 		fmt.Fprintf(sum, "lineage %q %s\n", f.Name, f.Digest)
+	}
+	for _, digest := range n.scorerDigests {
+		fmt.Fprintf(sum, "scorer %s\n", digest)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16]
 }

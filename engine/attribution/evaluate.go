@@ -150,6 +150,7 @@ func (e *Evaluation) price(q Question, a *ages, acc *account, repairs []repairin
 		if r := &repairs[f]; r.basis != "" {
 			out.Basis, out.Fidelity, out.ExpectedCost = r.basis, r.fidelity, r.expected
 			if s.rows == 0 && out.Rows > 0 { // no outcome of theirs is known
+				out.Delta = 0
 				continue
 			}
 		}
@@ -167,12 +168,16 @@ func (e *Evaluation) price(q Question, a *ages, acc *account, repairs []repairin
 		e.Findings[tested[i]].Q = &value
 	}
 	for f := range e.Findings {
-		if acc.ok {
-			e.Findings[f].grade(q, acc.baseline)
-		} else { // nothing to measure the cost by
-			e.Findings[f].grade(q, math.Inf(1))
-			e.Findings[f].Delta = 0
+		switch out := &e.Findings[f]; {
+		case acc.ok:
+			out.grade(q, acc.baseline)
+		case out.Basis.repaired() && a.usual > 0: // what it should cost is known before any outcome is
+			out.grade(q, a.usual)
+			out.Delta = 0
+		default: // nothing to measure the cost by
+			out.grade(q, math.Inf(1))
+			out.Delta = 0
 		}
-		e.Findings[f].witness()
+		e.Findings[f].witness(repairs[f].refused)
 	}
 }

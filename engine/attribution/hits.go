@@ -71,7 +71,7 @@ type hits struct {
 	causeless []bool    // by finding: no cause was found
 	repaired  []bool    // by finding: the values that it disputes are put right, or it is mended
 	mends     []int     // by finding: as its claim has it; 0: none
-	blocks    map[dayPrint][]block
+	plays     map[dayPrint]play
 }
 
 // dayRange is a finding that hits all predictions of some days.
@@ -87,7 +87,7 @@ type dayPrint struct {
 
 func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 	h := &hits{x: x, nominal: slices.Clone(nominal), findingOf: make([]int32, len(x.levels)), setOf: make([]int32, x.prints),
-		sets: make([][]int, 2), ids: map[string]int32{}, onDays: map[dayPrint]int32{}, blocks: map[dayPrint][]block{}}
+		sets: make([][]int, 2), ids: map[string]int32{}, onDays: map[dayPrint]int32{}, plays: map[dayPrint]play{}}
 	for i := range h.findingOf {
 		h.findingOf[i] = -1
 	}

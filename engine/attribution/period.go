@@ -91,6 +91,7 @@ type ages struct {
 	mean    []float64 // by class: the baseline's mean loss at that age
 	n       float64   // the window's rows (weighted)
 	loss    float64   // and their loss
+	usual   float64   // the baseline's mean loss at any age; 0 without outcomes
 }
 
 // comparable tells whether both periods hold rows to compare.
@@ -119,6 +120,9 @@ func upTo(slot int8) (classOf [ageSlots]int8) {
 func (x *Index) matchAges(q Question, window, baseline []int) ages {
 	var a ages
 	known := x.knownBy(baseline)
+	if last := known[ageSlots-1]; last.weight.Float() > 0 {
+		a.usual = last.loss.Float() / last.weight.Float()
+	}
 	var total pair
 	weights := make([]float64, len(window))
 	bases := make([]int8, len(window))

@@ -65,10 +65,10 @@ const (
 // mendBit is the bit of a mend in a mask.
 func mendBit(mend int) uint64 { return 1 << (64 - mend) }
 
-// exactPlayers is the number of findings on one row up to which every coalition is looked at; above it those on so many seeded
-// orders of them are.
+// exactPlayers is the number of findings on one row up to which every coalition is looked at: of 64 orders of eight more prefixes would
+// be asked than there are coalitions. Above it those on so many seeded orders of them are.
 const (
-	exactPlayers = 4
+	exactPlayers = 8
 	orders       = 64
 )
 
@@ -76,6 +76,12 @@ const (
 type block struct {
 	finding int
 	mask    uint64
+}
+
+// play is what the findings that can be repaired stand for on a fingerprint, and the coalitions that their shares rest on.
+type play struct {
+	blocks []block
+	masks  []uint64
 }
 
 // disputed gives the levels of a fingerprint's values that contradict their replay, in the layout's order.
@@ -113,14 +119,14 @@ func (x *Index) repairable(c *candidate) bool {
 	return any
 }
 
-// blocksOf gives what the findings that can be repaired stand for on a fingerprint on a day, in their order.
-func (h *hits) blocksOf(day Day, print int32) []block {
+// playOf gives what the findings that can be repaired stand for on a fingerprint on a day, in their order.
+func (h *hits) playOf(day Day, print int32) play {
 	key := dayPrint{plainDay, print}
 	if h.isWhole(day) {
 		key.day = day
 	}
-	if all, ok := h.blocks[key]; ok {
-		return all
+	if known, ok := h.plays[key]; ok {
+		return known
 	}
 	var all []block
 	add := func(f int, mask uint64) {
@@ -144,8 +150,12 @@ func (h *hits) blocksOf(day Day, print int32) []block {
 			add(w.finding, mendBit(h.mends[w.finding]))
 		}
 	}
-	h.blocks[key] = all
-	return all
+	p := play{blocks: all}
+	if len(all) > 0 {
+		p.masks = coalitions(all)
+	}
+	h.plays[key] = p
+	return p
 }
 
 // plainDay stands for all days that no finding hits as a whole.
@@ -250,12 +260,11 @@ func (x *Index) Wanted(q Question) []Wanted {
 	var all []Wanted
 	x.looked(q, func(d *day) {
 		for _, p := range d.prints {
-			blocks := h.blocksOf(d.day, p.print)
 			place, ok := places[p.print]
-			if len(blocks) == 0 || !ok {
+			if !ok {
 				continue
 			}
-			for _, mask := range coalitions(blocks) {
+			for _, mask := range h.playOf(d.day, p.print).masks {
 				if key := (wantedKey{place, mask}); mask != tooMany && !seen[key] {
 					seen[key] = true
 					all = append(all, x.wanted(place, p.print, mask))

@@ -1,6 +1,7 @@
 package attribution
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -9,17 +10,18 @@ const (
 	// LeastFidelity is the fidelity under which what scores rows anew is refused.
 	LeastFidelity = 0.98
 
-	// mostOutside is the share of repaired values outside of what was fitted above which it is refused.
+	// mostOutside is the share of repaired values outside of what was fitted above which it is refused, and of a finding's rows that nothing
+	// scores anew.
 	mostOutside = 0.01
 
-	// exactResidual is the largest residual on the link scale with which a fit gives the scores themselves.
-	exactResidual = 1e-6
+	// ExactResidual is the largest residual on the link scale with which a fit gives the scores themselves.
+	ExactResidual = 1e-6
 
 	// leastHeld is the number of held-out rows from which a fit that is not exact is judged.
 	leastHeld = 10
 
-	// leastCovered is the share of the predictions that a finding without a cause hits that have a value to repair: what else it is
-	// about costs something too, and no repair says what.
+	// leastCovered is the share of the predictions by which a finding is told that must have a value to repair: what else it is about
+	// costs something too, and no repair says what.
 	leastCovered = 0.9
 )
 
@@ -31,9 +33,11 @@ type repairKey struct {
 	mask         uint64
 }
 
-// repairSums are what repaired rows of a cell come to.
-type repairSums struct {
-	loss, expected  Fixed
+// predictedRepair is what is known of repaired predictions without their outcomes.
+type predictedRepair struct {
+	group, print    int32
+	mask            uint64
+	expected        Fixed
 	values, outside int64
 }
 
@@ -45,27 +49,31 @@ type heldRow struct {
 
 // repairTable is Repairs under the index's ids.
 type repairTable struct {
-	priced  bool
-	sums    map[repairKey]repairSums
-	basis   map[int32]Basis     // by version
-	held    map[int32][]heldRow // by version
-	weights map[Day]Fixed
+	priced    bool
+	losses    map[repairKey]Fixed
+	predicted map[Day][]predictedRepair
+	basis     map[int32]Basis     // by version
+	held      map[int32][]heldRow // by version
+	weights   map[Day]Fixed
 }
 
 // Repaired gives the index with what its rows come to when repaired. It leaves x as it is.
 func (x *Index) Repaired(r *Repairs) *Index {
-	t := &repairTable{priced: r.Priced, sums: map[repairKey]repairSums{}, basis: map[int32]Basis{}, held: map[int32][]heldRow{}, weights: r.Weights}
+	t := &repairTable{priced: r.Priced, losses: map[repairKey]Fixed{}, predicted: map[Day][]predictedRepair{}, basis: map[int32]Basis{},
+		held: map[int32][]heldRow{}, weights: r.Weights}
 	for i := range r.Losses {
 		one := &r.Losses[i]
-		id, ok := slices.BinarySearchFunc(x.groups, group{x.segmentRanks.at(one.Segment), x.versionRanks.at(one.Version)}, compareGroups)
+		at, ok := slices.BinarySearchFunc(x.groups, group{x.segmentRanks.at(one.Segment), x.versionRanks.at(one.Version)}, compareGroups)
 		if !ok {
 			continue
 		}
-		key := repairKey{one.Day, int32(id), x.printRanks.at(one.Fingerprint), ageSlot(one.Age), one.Mask}
-		s := t.sums[key]
-		s.loss, s.expected = s.loss.Add(one.Loss), s.expected.Add(one.Expected)
-		s.values, s.outside = s.values+one.Values, s.outside+one.Outside
-		t.sums[key] = s
+		print := x.printRanks.at(one.Fingerprint)
+		if one.Age == AgePredicted {
+			t.predicted[one.Day] = append(t.predicted[one.Day], predictedRepair{int32(at), print, one.Mask, one.Expected, one.Values, one.Outside})
+			continue
+		}
+		key := repairKey{one.Day, int32(at), print, ageSlot(one.Age), one.Mask}
+		t.losses[key] = t.losses[key].Add(one.Loss)
 	}
 	for _, f := range r.Fits {
 		version := x.versionRanks.at(f.Version)
@@ -84,10 +92,11 @@ type repairing struct {
 	basis    Basis // "" where it is not repaired
 	fidelity *float64
 	expected *float64 // mean loss of the window that it is expected to cost, without outcomes
+	refused  string   // why it is not repaired though its values could be; "" otherwise
 }
 
-// settleRepairs decides which findings are repaired, and has h know it: those whose rows are all scored anew, by something that is
-// true to the scores of both their rows and those that nothing hits.
+// settleRepairs decides which findings are repaired, and has h know it: those whose rows are scored anew by something that is
+// true to the scores of both their rows and others.
 func (x *Index) settleRepairs(q Question, h *hits) []repairing {
 	all := make([]repairing, len(h.repaired))
 	if x.repairs == nil {
@@ -96,28 +105,30 @@ func (x *Index) settleRepairs(q Question, h *hits) []repairing {
 	}
 	able := slices.Clone(h.repaired)
 	for f := range able {
-		able[f] = able[f] && x.covered(q, h, f)
+		if able[f] && !x.covered(q, h, f) {
+			able[f] = false
+			all[f].refused = "it is about more than values that a replay puts right"
+		}
 	}
 	h.settle(able)
 	for f := range able {
-		if !able[f] {
-			continue
+		if able[f] {
+			all[f] = x.grounds(q, h, f)
 		}
-		all[f], able[f] = x.grounds(q, h, f)
+	}
+	for f := range able {
+		able[f] = able[f] && all[f].refused == ""
 	}
 	h.settle(able)
-	for missing := x.unrepaired(q, h); len(missing) > 0; missing = x.unrepaired(q, h) {
+	for missing := x.unscored(q, h); len(missing) > 0; missing = x.unscored(q, h) {
 		for _, f := range missing {
 			able[f] = false
+			all[f] = repairing{refused: "part of its rows are of a model version of which too little is logged"}
 		}
 		h.settle(able)
 	}
-	for f := range all {
-		if !able[f] {
-			all[f] = repairing{}
-			continue
-		}
-		if h.mends[f] == 0 {
+	for f := range able {
+		if able[f] && h.mends[f] == 0 {
 			all[f].expected = x.expected(q, h, f)
 		}
 	}
@@ -127,12 +138,12 @@ func (x *Index) settleRepairs(q Question, h *hits) []repairing {
 // settle keeps the repairs of some findings.
 func (h *hits) settle(able []bool) {
 	h.repaired = slices.Clone(able)
-	h.blocks = map[dayPrint][]block{}
+	h.plays = map[dayPrint]play{}
 }
 
 // blockOf is what a finding stands for on a fingerprint on a day; 0 for nothing.
 func (h *hits) blockOf(f int, day Day, print int32) uint64 {
-	for _, b := range h.blocksOf(day, print) {
+	for _, b := range h.playOf(day, print).blocks {
 		if b.finding == f {
 			return b.mask
 		}
@@ -149,16 +160,15 @@ func (x *Index) looked(q Question, see func(*day)) {
 	}
 }
 
-// covered tells whether a finding without a cause has a value to repair on nearly all predictions that it hits. What a cause does
-// beside the values that bear it needs none.
+// covered tells whether a finding has a value to repair on nearly all predictions that it is told by.
 func (x *Index) covered(q Question, h *hits, f int) bool {
-	if !h.causeless[f] {
+	if h.mends[f] > 0 {
 		return true
 	}
 	var hit, covered int64
 	x.looked(q, func(d *day) {
 		for _, p := range d.prints {
-			if slices.Contains(h.sets[h.of(d.day, p.print)], f) {
+			if slices.Contains(h.sets[h.of(d.day, p.print)], f) && h.bears(f, p.print) {
 				hit += p.predictions
 				if h.blockOf(f, d.day, p.print) != 0 {
 					covered += p.predictions
@@ -169,78 +179,101 @@ func (x *Index) covered(q Question, h *hits, f int) bool {
 	return hit > 0 && float64(covered) >= leastCovered*float64(hit)
 }
 
-// unrepaired lists the findings that share a cell of the days looked at that is not scored anew under each coalition.
-func (x *Index) unrepaired(q Question, h *hits) (missing []int) {
-	seen := map[int]bool{}
+// unscored lists the findings of which more than a handful of rows are in cells that are not scored anew under each coalition.
+func (x *Index) unscored(q Question, h *hits) (missing []int) {
+	rows, without := make([]int64, len(h.repaired)), make([]int64, len(h.repaired))
 	x.looked(q, func(d *day) {
 		for i := range d.cells {
 			c := &d.cells[i]
-			blocks := h.blocksOf(d.day, c.print)
-			if len(blocks) == 0 {
+			p := h.playOf(d.day, c.print)
+			if len(p.blocks) == 0 {
 				continue
 			}
-			for _, mask := range coalitions(blocks) {
-				if _, ok := x.repairs.sums[repairKey{d.day, c.group, c.print, c.slot, mask}]; ok {
-					continue
+			scored := x.scored(d.day, c, p.masks)
+			for _, b := range p.blocks {
+				rows[b.finding] += c.rows
+				if !scored {
+					without[b.finding] += max(c.rows, 1)
 				}
-				for _, b := range blocks {
-					if !seen[b.finding] {
-						seen[b.finding] = true
-						missing = append(missing, b.finding)
-					}
-				}
-				break
 			}
 		}
 	})
+	for f := range rows {
+		if float64(without[f]) > mostOutside*float64(rows[f]) {
+			missing = append(missing, f)
+		}
+	}
 	return missing
 }
 
+// scored tells whether a cell is scored anew under each coalition.
+func (x *Index) scored(day Day, c *cell, masks []uint64) bool {
+	for _, mask := range masks {
+		if _, ok := x.repairs.losses[repairKey{day, c.group, c.print, c.slot, mask}]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
 // grounds says what the repair of a finding rests on, of all versions the worst. Its fidelity is the smaller of the held-out R2 on the rows
-// that it hits and on those that no replay contradicts. Not ok where it is refused: it is not true to them, or what was distilled is asked
-// beyond its range. Source: section 6 of the design, "distilled".
-func (x *Index) grounds(q Question, h *hits, f int) (repairing, bool) {
+// that it hits and on others. It is refused where it is not true to them, or what was distilled is asked beyond its range. Source:
+// section 6 of the design, "distilled".
+func (x *Index) grounds(q Question, h *hits, f int) repairing {
 	if h.mends[f] > 0 {
-		return repairing{basis: Measured}, true // its outcomes are put right, no score is asked
+		return repairing{basis: Measured} // its outcomes are put right, no score is asked
 	}
 	versions := map[int32]bool{}
-	x.looked(q, func(d *day) {
-		for i := range d.cells {
-			if c := &d.cells[i]; h.blockOf(f, d.day, c.print) != 0 {
-				versions[x.groups[c.group].version] = true
+	var values, outside int64
+	for day, all := range x.repairs.predicted {
+		if day < q.Since || day >= q.Boundary {
+			continue
+		}
+		for i := range all {
+			if p := &all[i]; p.mask == h.blockOf(f, day, p.print) {
+				versions[x.groups[p.group].version] = true
+				values, outside = values+p.values, outside+p.outside
 			}
 		}
-	})
-	var values, outside int64
-	for key, s := range x.repairs.sums {
-		if key.slot < 0 && key.day >= q.Since && key.day < q.Boundary && key.mask == h.blockOf(f, key.day, key.print) {
-			values, outside = values+s.values, outside+s.outside
-		}
 	}
-	if len(versions) == 0 || float64(outside) > mostOutside*float64(values) {
-		return repairing{}, false
+	switch {
+	case len(versions) == 0:
+		return repairing{refused: "too little is logged of the model to say how it would have scored its rows"}
+	case float64(outside) > mostOutside*float64(values):
+		return repairing{refused: fmt.Sprintf("%.1f %% of its values lie beyond those that the model was seen with", 100*float64(outside)/float64(values))}
 	}
 	on := repairing{basis: Measured}
-	least := 1.0
-	for version := range versions {
-		var hit, sound []heldRow
+	var hit, others []heldRow
+	for _, version := range sortedKeys(versions) {
 		for _, row := range x.repairs.held[version] {
-			switch {
-			case h.blockOf(f, plainDay, row.print) != 0:
+			if h.blockOf(f, plainDay, row.print) != 0 {
 				hit = append(hit, row)
-			case len(x.disputed(row.print)) == 0:
-				sound = append(sound, row)
+			} else {
+				others = append(others, row)
 			}
 		}
-		least = min(least, explained(hit), explained(sound))
 		if x.repairs.basis[version] == Distilled {
 			on.basis = Distilled
 		}
 	}
-	if on.basis == Distilled {
-		on.fidelity = &least
+	fidelity := explained(hit)
+	if len(others) > 0 {
+		fidelity = min(fidelity, explained(others))
 	}
-	return on, least >= LeastFidelity
+	on.fidelity = &fidelity
+	if fidelity < LeastFidelity {
+		return repairing{refused: fmt.Sprintf("what scores its rows anew explains %.3f of the logged scores, less than %v", fidelity, LeastFidelity)}
+	}
+	return on
+}
+
+func sortedKeys(set map[int32]bool) []int32 {
+	all := make([]int32, 0, len(set))
+	for k := range set {
+		all = append(all, k)
+	}
+	slices.Sort(all)
+	return all
 }
 
 // Explained is the share of the scores' variance that what gives them anew explains, as a fidelity is.
@@ -264,7 +297,7 @@ func explained(rows []heldRow) float64 {
 		mean += r.score / n
 		largest = max(largest, math.Abs(r.residual))
 	}
-	if largest <= exactResidual {
+	if largest <= ExactResidual {
 		return 1
 	}
 	var all, left float64
@@ -285,16 +318,15 @@ func (x *Index) expected(q Question, h *hits, f int) *float64 {
 		return nil
 	}
 	var weight, saved Fixed
-	from := q.Boundary - Day(q.Window)
 	for i := range x.days {
-		if d := &x.days[i]; d.day >= from && d.day < q.Boundary && d.closed {
-			weight = weight.Add(x.repairs.weights[d.day])
+		d := &x.days[i]
+		if d.day < q.Boundary-Day(q.Window) || d.day >= q.Boundary || !d.closed {
+			continue
 		}
-	}
-	for key, s := range x.repairs.sums {
-		if key.slot < 0 && key.day >= from && key.day < q.Boundary && key.mask == h.blockOf(f, key.day, key.print) {
-			if i := x.dayAt(key.day); i >= 0 && x.days[i].closed {
-				saved = saved.Add(s.expected)
+		weight = weight.Add(x.repairs.weights[d.day])
+		for k := range x.repairs.predicted[d.day] {
+			if p := &x.repairs.predicted[d.day][k]; p.mask == h.blockOf(f, d.day, p.print) {
+				saved = saved.Add(p.expected)
 			}
 		}
 	}
@@ -310,6 +342,6 @@ func (x *Index) saved(day Day, c *cell, blocks []block, sums []float64) {
 		if mask == 0 {
 			return c.loss.Float()
 		}
-		return x.repairs.sums[repairKey{day, c.group, c.print, c.slot, mask}].loss.Float()
+		return x.repairs.losses[repairKey{day, c.group, c.print, c.slot, mask}].Float()
 	}, sums)
 }

@@ -57,6 +57,7 @@ func (f *Finding) cost() float64 {
 // raise gives the severity of a cost, where that is medium or high; least is the least one worth acting on.
 func (f *Finding) raise(cost, least float64) {
 	switch {
+	case cost <= 0:
 	case cost >= highFactor*least:
 		f.Severity = High
 	case cost >= least:
@@ -140,8 +141,8 @@ func (f *Finding) hides(q Question, baselineLoss float64) bool {
 	return f.Basis == NotIdentified && f.Bounds != nil && f.Bounds.Upper != nil && *f.Bounds.Upper >= q.MinEffect*baselineLoss
 }
 
-// witness writes down what a finding rests on, for people.
-func (f *Finding) witness() {
+// witness writes down what a finding rests on, for people; refused is why its rows are not scored anew.
+func (f *Finding) witness(refused string) {
 	for _, l := range f.Levels {
 		was := fmt.Sprintf("%.2f %% in the baseline", 100*l.Baseline)
 		says := fmt.Sprintf("%s is %q for %d predictions (%.2f %%; %s)", l.Condition, l.Level, l.Rows, 100*l.Share, was)
@@ -153,24 +154,32 @@ func (f *Finding) witness() {
 		}
 		f.Evidence = append(f.Evidence, says)
 	}
-	switch {
-	case f.Basis == Distilled:
-		f.Evidence = append(f.Evidence, fmt.Sprintf(
-			"cost distilled: the affected predictions scored anew with the replayed values, as what the log says of the model would score them (it explains %.4f of the logged scores that it was not fitted on)", *f.Fidelity))
-	case f.Basis == Measured && f.Outcome:
-		f.Evidence = append(f.Evidence, "cost measured: the predictions' loss against outcomes as they were told before")
-	case f.Basis == Measured:
-		f.Evidence = append(f.Evidence, "cost measured: the scorer scored the affected predictions anew with the replayed values")
-	case f.Matched == 0:
-		f.Evidence = append(f.Evidence, "cost unknown: no affected prediction has an outcome yet")
-	case f.Basis == NotIdentified:
-		f.Evidence = append(f.Evidence, fmt.Sprintf(
-			"cost unknown: only %.0f %% of the affected rows have unaffected ones of the same day, segment and version beside them", 100*f.Controlled))
-	default:
-		f.Evidence = append(f.Evidence, fmt.Sprintf(
-			"cost estimated against unaffected rows of the same day, segment and version (%.0f %% of the affected rows have them)", 100*f.Controlled))
+	f.Evidence = append(f.Evidence, f.costWitness())
+	if refused != "" && !f.Basis.repaired() {
+		f.Evidence = append(f.Evidence, "its rows are not scored anew: "+refused)
 	}
 	if f.Standing {
 		f.Evidence = append(f.Evidence, "standing: it is as old as the days that were read")
 	}
+}
+
+// costWitness says what the cost of a finding rests on.
+func (f *Finding) costWitness() string {
+	before := ""
+	if f.Basis.repaired() && f.ExcessLoss == nil {
+		before = "what it should cost is known before any outcome of the affected predictions is: "
+	}
+	switch {
+	case f.Basis == Distilled:
+		return fmt.Sprintf("%scost distilled: the affected predictions scored anew with the replayed values, as what the log says of the model would score them (it explains %.4f of the logged scores that it was not fitted on)", before, *f.Fidelity)
+	case f.Basis == Measured && f.Outcome:
+		return before + "cost measured: the predictions' loss against outcomes as they were told before"
+	case f.Basis == Measured:
+		return before + "cost measured: the scorer scored the affected predictions anew with the replayed values"
+	case f.Matched == 0:
+		return "cost unknown: no affected prediction has an outcome yet"
+	case f.Basis == NotIdentified:
+		return fmt.Sprintf("cost unknown: only %.0f %% of the affected rows have unaffected ones of the same day, segment and version beside them", 100*f.Controlled)
+	}
+	return fmt.Sprintf("cost estimated against unaffected rows of the same day, segment and version (%.0f %% of the affected rows have them)", 100*f.Controlled)
 }

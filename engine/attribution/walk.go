@@ -106,8 +106,9 @@ func (w *walk) hit(set int32, class int8, day Day, c *cell) {
 	s := w.rowsOf(set)
 	s.rows += c.rows
 	s.byClass[class].add(pair{c.weight, c.loss})
-	blocks := w.h.blocksOf(day, c.print)
-	if len(blocks) == 0 {
+	p := w.h.playOf(day, c.print)
+	blocks := p.blocks
+	if len(blocks) == 0 || !w.x.scored(day, c, p.masks) {
 		return
 	}
 	w.saved = slices.Grow(w.saved[:0], len(blocks))[:len(blocks)]

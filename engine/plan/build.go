@@ -40,6 +40,7 @@ func Build(ctx context.Context, db Checker, l *loop.Loop, inv *intake.Inventory)
 	b.outcomeValue()
 	b.sourceFilters()
 	b.features()
+	b.scorer()
 	b.lookups()
 	if b.fatal != nil {
 		return nil, b.fatal

@@ -146,6 +146,8 @@ loop.yaml:28:59: features.temp.served_rows: column "site" of predictions.parquet
 			`loop.yaml:21:11: sources.weather.key: column "seen" of predictions.parquet is TIMESTAMP, column "event_ts" of weather.parquet is TIMESTAMP WITH TIME ZONE: they can never be equal [write both with one type]`},
 		{"CSV clock without zone", []string{"key: {code: site}", "key: {code: site}\n    at: opened"},
 			`loop.yaml:27:5: sources.sites.at: column "opened" of sites.csv holds times without a zone, and no timezone is written [write timezone: UTC, or the zone that the clock was in, beside it]`},
+		{"columns of the scorer", []string{"  temp: {", "  Prediction_ID: {served: temp, ", "version: 1\n", "version: 1\nscorer: {command: [score]}\n"},
+			`loop.yaml:29:3: features.Prediction_ID: the scorer's file has a column "prediction_id" already, the prediction's id [name the feature otherwise, and its column with served:]`},
 		{"key that is an instant in CSV", []string{"key: {code: site}", "key: {opened: seen}\n    timezone: UTC\n    at: opened"},
 			`loop.yaml:26:11: sources.sites.key: "seen" and "opened" are a key and an instant, and one of them is read from CSV as text [write the file as Parquet, or the key in a column of its own]`},
 	}

@@ -256,3 +256,19 @@ func (b *builder) sourceFilter(source int, e warehouse.Expression) int {
 	}
 	return i
 }
+
+// scorer makes sure that the features can be columns of the file that the scorer reads: it knows the rows by prediction_id, and names that
+// differ in case alone are one column.
+func (b *builder) scorer() {
+	if b.l.Scorer == nil {
+		return
+	}
+	seen := map[string]string{"prediction_id": "the prediction's id"}
+	for i := range b.l.Features {
+		name := b.l.Features[i].Name
+		if other, ok := seen[strings.ToLower(name)]; ok {
+			b.fail("features."+name, "name the feature otherwise, and its column with served:", "the scorer's file has a column %q already, %s", strings.ToLower(name), other)
+		}
+		seen[strings.ToLower(name)] = "feature " + name
+	}
+}

@@ -18,7 +18,7 @@ type curve struct {
 // piece is base + slope x from low on.
 type piece struct {
 	low, slope, base float64
-	outside          bool // no example had such a value
+	outside          bool // no example had such a value, or one near enough
 }
 
 func (c *curve) at(x float64, w word) float64 {
@@ -77,18 +77,28 @@ func pieces(line piece, jumps []piece, absent float64, within [2]float64, missin
 	base := line.base
 	all = append(all, piece{low: -math.MaxFloat64, slope: line.slope, base: base, outside: true},
 		piece{low: within[0], slope: line.slope, base: base})
-	for _, j := range jumps {
+	for _, j := range jumps { // none at the least value
 		base += j.base
-		if j.low == within[0] {
-			all[len(all)-1].base = base
-			continue
-		}
 		all = append(all, piece{low: j.low, slope: line.slope, base: base})
 	}
 	return append(all, piece{low: math.Nextafter(within[1], math.Inf(1)), slope: line.slope, base: base, outside: true})
 }
 
-// pieceParams is the pieces of all versions as 472_in_curves takes them.
+// widen lets a model that gives the scores themselves as a line go on beyond the numbers of its examples, by half of their range on each side.
+func (m *model) widen() {
+	for i := range m.curves {
+		all := m.curves[i].pieces
+		if len(all) < 4 { // no number, or none but one
+			continue
+		}
+		first, end := &all[2], &all[len(all)-1]
+		more := (end.low - first.low) / 2
+		first.low -= more
+		end.low += more
+	}
+}
+
+// pieceParams is the pieces of all versions as 473_in_curves takes them.
 type pieceParams struct {
 	versions, words            []string
 	features, missing, outside []int64

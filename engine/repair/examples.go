@@ -3,6 +3,7 @@ package repair
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"math"
 	"slices"
 
@@ -39,22 +40,18 @@ type word struct {
 }
 
 // distil fits those versions that the scorer does not score, and stages what each feature adds to their scores.
-func (r *repairer) distil(ctx context.Context, versions []string) ([]attribution.Fit, error) {
-	samples, err := r.examples(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (r *repairer) distil(ctx context.Context) ([]attribution.Fit, error) {
 	var pieces pieceParams
 	var fits []attribution.Fit
-	for _, version := range versions {
+	err := r.eachVersion(ctx, func(version string, examples []example) {
 		place, known := r.versions[version]
 		if !known || slices.Contains(r.measured, version) {
-			continue
+			return
 		}
-		examples := samples[version]
-		m, ok := fit(r.data.Features, examples)
-		if !ok {
-			continue
+		m, why := fit(r.data.Features, examples)
+		if m == nil {
+			r.notes = append(r.notes, fmt.Sprintf("not_distilled: version %q: %s", version, why))
+			return
 		}
 		one := attribution.Fit{Version: place, Basis: attribution.Distilled}
 		for i := range examples {
@@ -65,6 +62,9 @@ func (r *repairer) distil(ctx context.Context, versions []string) ([]attribution
 		}
 		fits = append(fits, one)
 		pieces.add(version, m)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return fits, r.db.Run(ctx, "473_in_curves", nil, pieces.params())
 }
@@ -87,9 +87,10 @@ func (r *repairer) sample(ctx context.Context, versions []string) error {
 	return r.db.Run(ctx, "471_int_examples", r.data, map[string]any{"seed": seed, "versions": versions, "disputed": others / 2, "others": others})
 }
 
-// examples reads the examples by version, in the sample's order.
-func (r *repairer) examples(ctx context.Context) (map[string][]example, error) {
-	all := map[string][]example{}
+// eachVersion calls see with the examples of one version after the other, in the sample's order. It must not call the warehouse.
+func (r *repairer) eachVersion(ctx context.Context, see func(version string, examples []example)) error {
+	var last string
+	var all []example
 	n := len(r.data.Features)
 	numbers, words := make([]sql.NullFloat64, n), make([]sql.NullString, n)
 	err := r.db.Query(ctx, "472_out_examples", r.data, nil, func(rows *sql.Rows) error {
@@ -115,10 +116,17 @@ func (r *repairer) examples(ctx context.Context) (map[string][]example, error) {
 			e.words[i] = word{words[i].String, words[i].Valid}
 		}
 		e.link = r.link(score)
-		all[version] = append(all[version], e)
+		if version != last && len(all) > 0 {
+			see(last, all)
+			all = nil
+		}
+		last, all = version, append(all, e)
 		return nil
 	})
-	return all, err
+	if err == nil && len(all) > 0 {
+		see(last, all)
+	}
+	return err
 }
 
 // link is a score on the scale on which a model is a sum: of chances the logarithm of their odds.

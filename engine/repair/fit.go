@@ -2,10 +2,13 @@ package repair
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
 )
 
 const (
@@ -17,18 +20,15 @@ const (
 	tiny        = 1e-9
 	refinements = 4
 
-	// ridge is the penalty of the jumps of the bins, in variances of a column.
+	// ridge is the penalty of the jumps of the bins: so many examples that say that there is none, for each that there are.
 	ridge = 1e-4
 
 	// mostBins is how many bins a feature has, mostColumns how many columns a fit.
 	mostBins    = 24
 	mostColumns = 600
 
-	// mostWords is how many categories of a feature are told apart.
+	// mostWords is how many categories of a feature are told apart at most, the most frequent ones.
 	mostWords = 200
-
-	// exactly is the largest residual on the link scale of a fit that gives the scores themselves.
-	exactly = 1e-6
 
 	// rowsPerColumn is how many examples a fit needs at least.
 	rowsPerColumn = 5
@@ -50,9 +50,9 @@ func (m *model) link(e *example) float64 {
 }
 
 // fit distils a model from examples of one version: linear in numbers, with a constant for each category; where that does not give the
-// scores themselves, with jumps at quantiles of the numbers too, if those are truer on the examples that were held out. Not ok where
-// there are too few of them.
-func fit(features []feature, all []example) (*model, bool) {
+// scores themselves, with jumps at quantiles of the numbers too, if those are truer on the examples that were held out. Of too few examples it
+// gives nil, and says why. An example counts one, whatever its prediction's weight.
+func fit(features []feature, all []example) (m *model, why string) {
 	var train, held []example
 	disputed := 0
 	for i := range all {
@@ -66,29 +66,30 @@ func fit(features []feature, all []example) (*model, bool) {
 		train = append(train, all[i])
 	}
 	if len(held) == 0 || len(train) == 0 {
-		return nil, false
+		return nil, fmt.Sprintf("%d predictions are too few to tell a model by", len(all))
 	}
 	weights := weigh(train, disputed)
-	d := newDesign(features, all)
-	linear, ok := d.solve(train, weights, 0)
-	if !ok {
-		return nil, false
+	d := newDesign(features, all, len(train))
+	linear := d.solve(train, weights, 0)
+	if linear == nil {
+		return nil, fmt.Sprintf("%d predictions are too few to tell %d figures of a model by", len(train), len(d.columns))
 	}
-	if largest, _ := misses(linear, held); largest <= exactly {
-		return linear, true
+	largest, without := misses(linear, held)
+	if largest <= attribution.ExactResidual {
+		linear.widen()
+		return linear, ""
 	}
 	if !d.addBins(features, train) {
-		return linear, true
+		return linear, ""
 	}
-	binned, ok := d.solve(train, weights, ridge)
-	if !ok {
-		return linear, true
+	binned := d.solve(train, weights, ridge)
+	if binned == nil {
+		return linear, ""
 	}
-	_, with := misses(binned, held)
-	if _, without := misses(linear, held); with < without {
-		return binned, true
+	if _, with := misses(binned, held); with < without {
+		return binned, ""
 	}
-	return linear, true
+	return linear, ""
 }
 
 // weigh gives disputed examples their share of the weight.
@@ -168,13 +169,21 @@ func (c *column) of(e *example) float64 {
 	return 0
 }
 
-// newDesign lists the columns of a linear fit. Of a category the absent one has none: it is what the intercept stands for.
-func newDesign(features []feature, all []example) *design {
+// newDesign lists the columns of a linear fit to n of the examples. Of a category the absent one has none: it is what the intercept
+// stands for. Categories share the columns that n examples bear.
+func newDesign(features []feature, all []example, n int) *design {
 	d := &design{columns: []column{{kind: isOne}}}
+	texts := 0
 	for i := range features {
 		d.text = append(d.text, features[i].Text)
 		if features[i].Text {
-			d.addWords(i, all)
+			texts++
+		}
+	}
+	room := min(mostColumns, n/rowsPerColumn) - 1 - 2*(len(features)-texts)
+	for i := range features {
+		if features[i].Text {
+			d.addWords(i, all, max(0, min(mostWords, room/texts)))
 			continue
 		}
 		d.addNumber(i, all)
@@ -182,7 +191,7 @@ func newDesign(features []feature, all []example) *design {
 	return d
 }
 
-func (d *design) addWords(i int, all []example) {
+func (d *design) addWords(i int, all []example, most int) {
 	counts := map[string]int{}
 	missing := false
 	for k := range all {
@@ -197,7 +206,7 @@ func (d *design) addWords(i int, all []example) {
 		words = append(words, w)
 	}
 	slices.SortFunc(words, func(a, b string) int { return cmp.Or(-cmp.Compare(counts[a], counts[b]), cmp.Compare(a, b)) })
-	for _, w := range words[:min(len(words), mostWords)] {
+	for _, w := range words[:min(len(words), most)] {
 		d.columns = append(d.columns, column{feature: i, kind: isWord, word: w})
 	}
 	d.ranges, d.seen = append(d.ranges, [2]float64{math.NaN(), math.NaN()}), append(d.seen, missing)
@@ -274,12 +283,12 @@ func cuts(train []example, i, bins int) (all []float64) {
 	return all
 }
 
-// solve fits the columns by weighted least squares, the jumps penalised; not ok where there are too few examples for them, or the
+// solve fits the columns by weighted least squares, the jumps penalised; nil where there are too few examples for them, or the
 // equations have no solution.
-func (d *design) solve(train []example, weights []float64, penalty float64) (*model, bool) {
+func (d *design) solve(train []example, weights []float64, penalty float64) *model {
 	p, n := len(d.columns), len(train)
 	if n < rowsPerColumn*p || p > mostColumns {
-		return nil, false
+		return nil
 	}
 	x := mat.NewDense(n, p, nil) // rows scaled by the root of their weight
 	y := mat.NewVecDense(n, nil)
@@ -302,7 +311,7 @@ func (d *design) solve(train []example, weights []float64, penalty float64) (*mo
 	}
 	var solver mat.Cholesky
 	if !solver.Factorize(gram) {
-		return nil, false
+		return nil
 	}
 	coef := mat.NewVecDense(p, nil)
 	left := mat.VecDenseCopyOf(y)
@@ -314,11 +323,11 @@ func (d *design) solve(train []example, weights []float64, penalty float64) (*mo
 		var toward, step, fitted mat.VecDense
 		toward.MulVec(x.T(), left)
 		if err := solver.SolveVecTo(&step, &toward); err != nil {
-			return nil, false
+			return nil
 		}
 		coef.AddVec(coef, &step)
 		fitted.MulVec(x, coef)
 		left.SubVec(y, &fitted)
 	}
-	return d.model(coef.RawVector().Data), true
+	return d.model(coef.RawVector().Data)
 }

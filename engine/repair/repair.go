@@ -49,13 +49,10 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, w Work, wanted []a
 	if err := r.ask(ctx, wanted); err != nil {
 		return nil, nil, err
 	}
-	if err := r.shift(ctx); err != nil {
+	if err := r.repair(ctx); err != nil {
 		return nil, nil, err
 	}
 	if err := r.mend(ctx); err != nil {
-		return nil, nil, err
-	}
-	if err := r.scoreRepaired(ctx); err != nil {
 		return nil, nil, err
 	}
 	if repairs.Losses, err = r.losses(ctx); err != nil {
@@ -70,8 +67,8 @@ type repairer struct {
 	plan       *plan.Plan
 	work       Work
 	data       stageData
-	measured   []string       // versions that the scorer scores as the log has it
-	coalitions []map[int]bool // features that are repaired together
+	measured   []string // versions that the scorer scores as the log has it
+	coalitions [][]bool // features that are repaired together, by number, then feature
 	notes      []string
 	dictionary
 }
@@ -94,7 +91,7 @@ func (r *repairer) fits(ctx context.Context) ([]attribution.Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	distilled, err := r.distil(ctx, versions)
+	distilled, err := r.distil(ctx)
 	return append(fits, distilled...), err
 }
 
@@ -105,7 +102,7 @@ type stageData struct {
 	OutcomeKeys []plan.OutcomeKey
 	Loss        string
 	Binary      bool
-	Repaired    bool // of repaired scores: always
+	Repaired    bool // for what stages share: of repaired scores
 
 	// For the stage that puts outcomes right.
 	Mends                   []numberedMend
@@ -121,7 +118,8 @@ type numberedMend struct {
 
 // feature is one feature as a model is fitted to it.
 type feature struct {
-	side
+	Index              int
+	Text               bool
 	Condition          int // of its value
 	Served, AsReplayed side
 }
@@ -141,7 +139,7 @@ func dataOf(p *plan.Plan, w Work) stageData {
 	for i := range p.Features {
 		f := &p.Features[i]
 		s := side{Index: i, Text: f.Class == plan.Text, Instant: f.Class == plan.Instant, HasDefault: f.HasDefault}
-		one := feature{side: s, Served: s, AsReplayed: s, Condition: w.Deck.ValueCondition(i)}
+		one := feature{Index: i, Text: s.Text, Served: s, AsReplayed: s, Condition: w.Deck.ValueCondition(i)}
 		one.AsReplayed.Replay = true
 		d.Features = append(d.Features, one)
 		if f.Join >= 0 {
@@ -156,14 +154,14 @@ func (d *stageData) priced() bool {
 	return slices.Contains([]loop.Loss{loop.LogLoss, loop.Brier, loop.SquaredError}, loop.Loss(d.Loss))
 }
 
-// shift works out what each feature that is put right adds to the scores, and the scores that come of it.
-func (r *repairer) shift(ctx context.Context) error {
-	if len(r.data.Replayed) > 0 {
-		if err := r.db.Run(ctx, "474_int_shifts", r.data, nil); err != nil {
+// repair works out what each feature that is put right adds to the scores, and the scores that come of it.
+func (r *repairer) repair(ctx context.Context) error {
+	for _, stage := range []string{"474_int_shifts", "477_int_repair_rows", "478_int_repaired"} {
+		if err := r.db.Run(ctx, stage, r.data, nil); err != nil {
 			return err
 		}
 	}
-	return r.db.Run(ctx, "477_int_repaired", r.data, nil)
+	return r.scoreRepaired(ctx)
 }
 
 // mend puts outcomes right by the rules that told them before.
@@ -175,7 +173,7 @@ func (r *repairer) mend(ctx context.Context) error {
 	for _, m := range r.data.Mends {
 		params[fmt.Sprintf("low_%d", m.Number)] = m.Low
 	}
-	return r.db.Run(ctx, "484_int_mended_versions", r.data, params)
+	return r.db.Run(ctx, "487_int_mended_versions", r.data, params)
 }
 
 // ask stages which features are repaired under which fingerprints.
@@ -183,7 +181,10 @@ func (r *repairer) ask(ctx context.Context, wanted []attribution.Wanted) error {
 	wanted = slices.Clone(wanted)
 	slices.SortFunc(wanted, attribution.CompareWanted)
 	wanted = slices.CompactFunc(wanted, func(a, b attribution.Wanted) bool { return attribution.CompareWanted(a, b) == 0 })
-	coalitions := r.listCoalitions(wanted)
+	coalitions, err := r.listCoalitions(wanted)
+	if err != nil {
+		return err
+	}
 	if err := r.stageCoalitions(ctx); err != nil {
 		return err
 	}
@@ -207,7 +208,7 @@ func (r *repairer) ask(ctx context.Context, wanted []attribution.Wanted) error {
 }
 
 // listCoalitions numbers the sets of features that are repaired together, and gives the number of each of wanted; -1 for no feature.
-func (r *repairer) listCoalitions(wanted []attribution.Wanted) []int64 {
+func (r *repairer) listCoalitions(wanted []attribution.Wanted) ([]int64, error) {
 	index := map[string]int{}
 	for i := range r.plan.Features {
 		index[r.plan.Features[i].Decl.Name] = i
@@ -219,20 +220,24 @@ func (r *repairer) listCoalitions(wanted []attribution.Wanted) []int64 {
 			numbers[i] = -1
 			continue
 		}
-		key := strings.Join(w.Features, "\x00")
+		features := make([]bool, len(r.plan.Features))
+		for _, name := range w.Features {
+			at, ok := index[name]
+			if !ok {
+				return nil, fmt.Errorf("the plan has no feature %q to repair", name)
+			}
+			features[at] = true
+		}
+		key := fmt.Sprint(features)
 		number, ok := known[key]
 		if !ok {
 			number = int64(len(known))
 			known[key] = number
-			features := map[int]bool{}
-			for _, name := range w.Features {
-				features[index[name]] = true
-			}
 			r.coalitions = append(r.coalitions, features)
 		}
 		numbers[i] = number
 	}
-	return numbers
+	return numbers, nil
 }
 
 func (r *repairer) stageCoalitions(ctx context.Context) error {
@@ -250,7 +255,7 @@ func (r *repairer) stageCoalitions(ctx context.Context) error {
 // losses reads what the cells' rows lose under each of their repairs.
 func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 	var all []attribution.Repair
-	err := r.db.Query(ctx, "485_out_repairs", r.data, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "488_out_repairs", r.data, nil, func(rows *sql.Rows) error {
 		var day time.Time
 		var version, segments, print, loss, expected string
 		var mask int64
@@ -276,7 +281,7 @@ func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 // weights reads how many rows the predictions of each day stand for.
 func (r *repairer) weights(ctx context.Context) (map[attribution.Day]attribution.Fixed, error) {
 	all := map[attribution.Day]attribution.Fixed{}
-	err := r.db.Query(ctx, "486_out_weights", nil, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "489_out_weights", nil, nil, func(rows *sql.Rows) error {
 		var day time.Time
 		var text string
 		if err := rows.Scan(&day, &text); err != nil {
@@ -298,7 +303,7 @@ func newDictionary(cube *attribution.Cube) dictionary {
 		d.versions[name] = int32(i)
 	}
 	for i, values := range cube.Segments {
-		d.segments[strings.Join(values, "\x00")] = int32(i)
+		d.segments[fmt.Sprintf("%q", values)] = int32(i)
 	}
 	for i, words := range cube.Fingerprints {
 		d.prints[textOf(words)] = int32(i)
@@ -313,7 +318,7 @@ func (d *dictionary) places(version, segments, print string) (v, s, f int32, err
 		return 0, 0, 0, fmt.Errorf("segments: %w", err)
 	}
 	v, known := d.versions[version]
-	s, also := d.segments[strings.Join(values, "\x00")]
+	s, also := d.segments[fmt.Sprintf("%q", values)]
 	f, too := d.prints[print]
 	if !known || !also || !too {
 		return 0, 0, 0, fmt.Errorf("version %q, segments %s, fingerprint %s are of no cell", version, segments, print)

@@ -2,9 +2,12 @@ package repair
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +15,9 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+
+	"github.com/duckdb/duckdb-go/v2"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/fault"
@@ -33,6 +39,7 @@ type scorerRows struct{ Examples bool }
 
 // scorerInput is the columns of the file that it reads.
 type scorerInput struct {
+	Nothing            bool // an empty answer, of prediction_id and score
 	Instants, Versions bool
 	Inputs             []scorerFeature
 }
@@ -49,14 +56,14 @@ func (r *repairer) measure(ctx context.Context) ([]attribution.Fit, error) {
 	if r.plan.Loop.Scorer == nil {
 		return nil, nil
 	}
-	if err := r.db.Run(ctx, "478_int_scorer_rows", scorerRows{Examples: true}, nil); err != nil {
+	if err := r.db.Run(ctx, "479_int_scorer_rows", scorerRows{Examples: true}, nil); err != nil {
 		return nil, err
 	}
 	if err := r.score(ctx, nil); err != nil {
 		return nil, err
 	}
 	byVersion := map[string][]attribution.Held{}
-	err := r.db.Query(ctx, "482_out_residuals", nil, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "483_out_residuals", nil, nil, func(rows *sql.Rows) error {
 		var version, print string
 		var logged, scored float64
 		if err := rows.Scan(&version, &print, &logged, &scored); err != nil {
@@ -86,28 +93,45 @@ func (r *repairer) measure(ctx context.Context) ([]attribution.Fit, error) {
 	return fits, nil
 }
 
-// scoreRepaired has the scorer score each coalition of repairs, and adds that to int_repaired.
+// scoreRepaired has the scorer score the predictions to be repaired as they were served and under each coalition, and adds to int_repaired
+// where that moves their logged scores.
 func (r *repairer) scoreRepaired(ctx context.Context) error {
 	if len(r.measured) == 0 {
 		return nil
 	}
+	asked := func(coalition int64) map[string]any {
+		return map[string]any{"coalition": coalition, "versions": r.measured}
+	}
+	if err := r.db.Run(ctx, "479_int_scorer_rows", scorerRows{}, asked(-1)); err != nil {
+		return err
+	}
+	if err := r.score(ctx, nil); err != nil {
+		return err
+	}
+	if err := r.db.Run(ctx, "484_int_served_scores", nil, nil); err != nil {
+		return err
+	}
 	for coalition, features := range r.coalitions {
-		if err := r.db.Run(ctx, "478_int_scorer_rows", scorerRows{}, map[string]any{"coalition": int64(coalition), "versions": r.measured}); err != nil {
+		if err := r.db.Run(ctx, "479_int_scorer_rows", scorerRows{}, asked(int64(coalition))); err != nil {
 			return err
 		}
 		if err := r.score(ctx, features); err != nil {
 			return err
 		}
-		if err := r.db.Run(ctx, "483_int_repaired_scored", nil, map[string]any{"coalition": int64(coalition)}); err != nil {
+		if err := r.db.Run(ctx, "485_int_repaired_scored", r.data, map[string]any{"coalition": int64(coalition)}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// score has the scorer score int_scorer_rows with some features repaired: int_scored.
-func (r *repairer) score(ctx context.Context, repaired map[int]bool) (err error) {
-	in, out := filepath.Join(r.work.Folder, "scorer-in.parquet"), filepath.Join(r.work.Folder, "scorer-out.parquet")
+// score has the scorer score int_scorer_rows with some features repaired: int_scored. It is not called where there are none.
+func (r *repairer) score(ctx context.Context, repaired []bool) (err error) {
+	folder, err := filepath.Abs(r.work.Folder) // the scorer runs in another
+	if err != nil {
+		return err
+	}
+	in, out := filepath.Join(folder, "scorer-in.parquet"), filepath.Join(folder, "scorer-out.parquet")
 	defer func() {
 		for _, path := range []string{in, out} {
 			if gone := os.Remove(path); gone != nil && !errors.Is(gone, os.ErrNotExist) {
@@ -115,13 +139,33 @@ func (r *repairer) score(ctx context.Context, repaired map[int]bool) (err error)
 			}
 		}
 	}()
-	input, err := r.input(repaired)
+	rows := int64(0)
+	err = r.db.Query(ctx, "480_out_scorer_input", r.input(repaired), map[string]any{"path": in}, func(q *sql.Rows) error { return q.Scan(&rows) })
 	if err != nil {
 		return err
 	}
-	if err := r.db.Run(ctx, "479_out_scorer_input", input, map[string]any{"path": in}); err != nil {
+	read := out
+	if rows > 0 {
+		err = r.call(ctx, in, out)
+	} else {
+		read = in + ".none"
+		err = r.db.Query(ctx, "480_out_scorer_input", scorerInput{Nothing: true}, map[string]any{"path": read}, func(*sql.Rows) error { return nil })
+		defer func() { err = errors.Join(err, os.Remove(read)) }()
+	}
+	if err != nil {
 		return err
 	}
+	if err := r.db.Run(ctx, "481_int_scored", nil, map[string]any{"path": read}); err != nil {
+		if ctx.Err() == nil && unreadable(err) {
+			return fault.Data(r.where(), "write prediction_id and score, a number, to the Parquet file that the last argument names", "scorer: what %s wrote cannot be read: %v", r.plan.Loop.Scorer.Command[0], err)
+		}
+		return err
+	}
+	return r.checkScores(ctx)
+}
+
+// call runs the scorer on a file and makes sure that it wrote the other.
+func (r *repairer) call(ctx context.Context, in, out string) error {
 	s := r.plan.Loop.Scorer
 	if err := runScorer(ctx, s, r.plan.Loop.Dir, r.where(), in, out); err != nil {
 		return err
@@ -129,44 +173,39 @@ func (r *repairer) score(ctx context.Context, repaired map[int]bool) (err error)
 	if _, err := os.Stat(out); err != nil {
 		return fault.Data(r.where(), "write prediction_id and score to the Parquet file that the last argument names", "scorer: %s ended well and wrote no file", s.Command[0])
 	}
-	if err := r.db.Run(ctx, "480_int_scored", nil, map[string]any{"path": out}); err != nil {
-		if said, ofRows := warehouse.OfRows(err); ofRows || ctx.Err() == nil {
-			if said == "" {
-				said = err.Error()
-			}
-			return fault.Data(r.where(), "write prediction_id and score, a number, to the Parquet file that the last argument names", "scorer: what %s wrote cannot be read: %s", s.Command[0], said)
-		}
-		return err
-	}
-	return r.checkScores(ctx)
+	return nil
+}
+
+// unreadable tells errors of what a file holds from those of the machine.
+func unreadable(err error) bool {
+	_, ofRows := warehouse.OfRows(err)
+	var said *duckdb.Error
+	return ofRows || errors.As(err, &said) && (said.Type == duckdb.ErrorTypeBinder || said.Type == duckdb.ErrorTypeInvalidInput || said.Type == duckdb.ErrorTypeConversion)
 }
 
 func (r *repairer) where() string { return r.plan.Loop.Where("scorer.command") }
 
 // input says which columns the scorer reads.
-func (r *repairer) input(repaired map[int]bool) (scorerInput, error) {
+func (r *repairer) input(repaired []bool) scorerInput {
 	d := scorerInput{Instants: true, Versions: true}
 	for i := range r.plan.Features {
 		f := &r.plan.Features[i]
 		switch strings.ToLower(f.Decl.Name) {
-		case "prediction_id":
-			return d, fault.Usage(r.plan.Loop.Where("features."+f.Decl.Name), "name the feature otherwise, and its column with served:",
-				"features.%s: the scorer knows the rows by prediction_id", f.Decl.Name)
 		case "predicted_at":
 			d.Instants = false
 		case "model_version":
 			d.Versions = false
 		}
-		d.Inputs = append(d.Inputs, scorerFeature{side: r.data.Features[i].side, Name: f.Decl.Name, Boolean: f.Class == plan.Boolean, Repaired: repaired[i]})
+		d.Inputs = append(d.Inputs, scorerFeature{side: r.data.Features[i].Served, Name: f.Decl.Name, Boolean: f.Class == plan.Boolean, Repaired: repaired != nil && repaired[i]})
 	}
-	return d, nil
+	return d
 }
 
 // checkScores holds what the scorer wrote against what it was asked.
 func (r *repairer) checkScores(ctx context.Context) error {
 	var asked, scored, repeated, strange, bad int64
 	var shown sql.NullString
-	err := r.db.Query(ctx, "481_out_score_faults", r.data, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "482_out_score_faults", r.data, nil, func(rows *sql.Rows) error {
 		return rows.Scan(&asked, &scored, &repeated, &strange, &bad, &shown)
 	})
 	if err != nil {
@@ -185,7 +224,7 @@ func (r *repairer) checkScores(ctx context.Context) error {
 	case bad > 0 && r.data.Binary:
 		return wrong("%d of its %d scores are no chances between 0 and 1, as that of %q", bad, scored, shown.String)
 	case bad > 0:
-		return wrong("%d of its %d scores are no finite numbers, as that of %q", bad, scored, shown.String)
+		return wrong("%d of its %d scores are no numbers below 1e12, as that of %q", bad, scored, shown.String)
 	}
 	return nil
 }
@@ -202,19 +241,53 @@ func runScorer(ctx context.Context, s *loop.Scorer, dir, where, in, out string) 
 	said := &tail{most: shownOfStderr}
 	c.Stderr = said
 	err := c.Run()
-	if c.Process != nil && err != nil {
+	if c.Process != nil {
 		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // what outlived it; gone already, most times
 	}
 	switch {
-	case err == nil:
-		return nil
+	case err == nil || errors.Is(err, exec.ErrWaitDelay) && c.ProcessState.Success():
+		return nil // what it started may have held its stderr
 	case ctx.Err() != nil:
 		return fmt.Errorf("scorer: %w", context.Cause(ctx))
 	case timed.Err() != nil:
 		return fault.Data(where, "give it more time with scorer.timeout, or make it faster", "scorer: %s did not end within %s%s", s.Command[0], loop.FormatDuration(s.Timeout), said.quoted())
 	}
 	return fault.Data(where, "run the command by hand on a Parquet file with prediction_id and the features, or take scorer: out of the loop file: costs are then distilled from the log",
-		"scorer: %s: %v%s", strings.Join(s.Command, " "), err, said.quoted())
+		"scorer: %s: %v%s", s.Command[0], err, said.quoted())
+}
+
+// ScorerDigests gives a digest of each file that the command of a loop's scorer names, its program and models among them, in their order: the
+// answer depends on them.
+func ScorerDigests(l *loop.Loop) (all []string, err error) {
+	if l.Scorer == nil {
+		return nil, nil
+	}
+	for _, word := range l.Scorer.Command {
+		path := word
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(l.Dir, path)
+		}
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			continue // a flag, or a program that is found otherwise
+		}
+		digest, err := digestOf(path)
+		if err != nil {
+			return nil, fault.Data(path, "let it be read by whoever runs plumbline", "scorer: %v", err)
+		}
+		all = append(all, digest)
+	}
+	return all, nil
+}
+
+func digestOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	return hex.EncodeToString(sum.Sum(nil)), errors.Join(err, f.Close())
 }
 
 // tail keeps the last bytes written to it.
@@ -233,7 +306,12 @@ func (t *tail) Write(p []byte) (int, error) {
 }
 
 func (t *tail) quoted() string {
-	text := strings.TrimSpace(strings.ToValidUTF8(string(t.kept), "?"))
+	text := strings.TrimSpace(strings.Map(func(c rune) rune {
+		if c != '\n' && unicode.IsControl(c) {
+			return ' ' // no escape sequence reaches a terminal
+		}
+		return c
+	}, strings.ToValidUTF8(string(t.kept), "?")))
 	switch {
 	case text == "":
 		return "; it said nothing"

@@ -42,7 +42,7 @@ func stand(t *testing.T, command ...string) *repairer {
 		{Index: 1, Decl: &loop.Feature{Name: "sky \"x\""}, Class: plan.Text},
 	}}
 	return &repairer{db: db, plan: p, work: Work{Folder: folder}, data: stageData{Binary: true, Features: []feature{
-		{side: side{Index: 0, HasDefault: true}}, {side: side{Index: 1, Text: true}}}}}
+		{Index: 0, Served: side{Index: 0, HasDefault: true}}, {Index: 1, Text: true, Served: side{Index: 1, Text: true}}}}}
 }
 
 // write is a scorer that copies a Parquet file made by a query to where it is asked to.
@@ -58,11 +58,11 @@ func write(t *testing.T, r *repairer, query string) {
 // What the scorer reads are the predictions with their features as served; those that are repaired as replayed, the default for null.
 func TestScorerReadsRepairedFeatures(t *testing.T) {
 	for _, c := range []struct {
-		repaired map[int]bool
+		repaired []bool
 		want     string
 	}{
 		{nil, "p0 0.0 word, p1 1.5 word, p2 3.0 word"},
-		{map[int]bool{0: true, 1: true}, "p0 9.0 other, p1 9.0 other, p2 9.0 other"},
+		{[]bool{true, true}, "p0 9.0 other, p1 9.0 other, p2 9.0 other"},
 	} {
 		r := stand(t)
 		kept := filepath.Join(r.work.Folder, "kept.parquet")
@@ -141,16 +141,43 @@ func TestScorerEnds(t *testing.T) {
 	}
 }
 
-// The scorer knows rows by prediction_id: no feature may be named so.
-func TestScorerNeedsItsColumn(t *testing.T) {
-	r := stand(t, "true")
-	r.plan.Features[0].Decl.Name = "Prediction_ID"
-	if err := r.score(t.Context(), nil); !fault.IsUsage(err) {
-		t.Errorf("%v, want a usage fault", err)
-	}
+// Features that are named like other columns take their place.
+func TestScorerFeaturesComeFirst(t *testing.T) {
+	r := stand(t)
 	r.plan.Features[0].Decl.Name, r.plan.Features[1].Decl.Name = "model_version", "PREDICTED_AT"
 	write(t, r, "select prediction_id, 0.25 as score from int_scorer_rows")
 	if err := r.score(t.Context(), nil); err != nil {
-		t.Errorf("features named like other columns: %v", err)
+		t.Error(err)
+	}
+}
+
+// A scorer is not called where there is nothing to score, and one that leaves something behind that holds its stderr has scored.
+func TestScorersThatAreWell(t *testing.T) {
+	r := stand(t, "false")
+	if _, err := r.db.Conn().ExecContext(t.Context(), "delete from int_scorer_rows"); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.score(t.Context(), nil); err != nil {
+		t.Errorf("nothing to score: %v", err)
+	}
+	r = stand(t)
+	write(t, r, "select prediction_id, 0.25 as score from int_scorer_rows")
+	r.plan.Loop.Scorer.Command[2] += "; sleep 60 &"
+	r.plan.Loop.Scorer.Timeout = time.Minute
+	if err := r.score(t.Context(), nil); err != nil {
+		t.Errorf("it left a process: %v", err)
+	}
+}
+
+// The files of a folder that is named from here are found by a scorer that runs elsewhere.
+func TestScorerOfARelativeFolder(t *testing.T) {
+	r := stand(t)
+	write(t, r, "select prediction_id, 0.25 as score from int_scorer_rows")
+	t.Chdir(filepath.Dir(r.work.Folder))
+	r.plan.Loop.Dir = filepath.Base(r.work.Folder)
+	r.work.Folder = filepath.Base(r.work.Folder)
+	r.plan.Loop.Scorer.Command[2] = "test -f $1 && " + r.plan.Loop.Scorer.Command[2]
+	if err := r.score(t.Context(), nil); err != nil {
+		t.Error(err)
 	}
 }

@@ -6,7 +6,7 @@
 --          prediction_id  VARCHAR
 --          version  VARCHAR
 --          strikes  VARCHAR  the features that are contradicted, and the codes of how; '' for none
---          place    BIGINT   from 1, by version and strikes
+--          place    BIGINT   from 1, by version and whether anything is contradicted: the sample's order
 create or replace temp table int_examples as
 with judged as (
     select
@@ -17,20 +17,24 @@ with judged as (
     from int_values
     join stg_predictions on stg_predictions.rowid = int_values.row_no
     join int_conditions on int_conditions.row_no = int_values.row_no
-    where list_contains($versions::varchar[], stg_predictions.version)
+    semi join (select unnest($versions::varchar[]) as version) as sampled on sampled.version = stg_predictions.version
 ),
 
-placed as (
+drawn as (
     select
         row_no,
         prediction_id,
         version,
         strikes,
-        row_number() over (partition by version, strikes order by sha256($seed::varchar || prediction_id), prediction_id) as place,
+        row_number() over (partition by version, strikes order by sha256($seed::varchar || prediction_id), prediction_id) as draw,
     from judged
 )
 
-select row_no, prediction_id, version, strikes, place
-from placed
-qualify row_number() over (partition by version, strikes <> '' order by place, strikes, prediction_id)
-    <= case when strikes <> '' then $disputed::bigint else $others::bigint end
+select
+    row_no,
+    prediction_id,
+    version,
+    strikes,
+    row_number() over (partition by version, strikes <> '' order by draw, strikes, prediction_id) as place,
+from drawn
+qualify place <= case when strikes <> '' then $disputed::bigint else $others::bigint end

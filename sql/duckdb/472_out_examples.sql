@@ -19,4 +19,4 @@ from int_examples
 join stg_predictions on stg_predictions.rowid = int_examples.row_no
 join int_values on int_values.row_no = int_examples.row_no
 join int_fingerprints on int_fingerprints.row_no = int_examples.row_no
-order by int_examples.version, int_examples.strikes, int_examples.place, int_examples.prediction_id
+order by int_examples.version, int_examples.strikes <> '', int_examples.place

@@ -6,7 +6,9 @@
 --          shift    DECIMAL(38,12)  by how much the link of the score moves where the feature is served as replayed
 --          outside  BOOLEAN         no example had the value that was served, or that is replayed
 create or replace temp table int_shifts as
-{{range $n, $f := .Replayed}}{{if $n}}union all
+{{if not .Replayed}}select 0::bigint as row_no, 0::bigint as feature, 0::decimal(38, 12) as shift, false as outside
+limit 0
+{{end}}{{range $n, $f := .Replayed}}{{if $n}}union all
 {{end}}select
     asked.row_no,
     {{num .Index}}::bigint as feature,

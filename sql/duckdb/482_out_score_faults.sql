@@ -9,7 +9,7 @@ with judged as (
         int_scored.prediction_id,
         row_number() over (partition by int_scored.prediction_id) > 1 as repeated,
         int_scorer_rows.row_no is null as strange,
-        int_scored.score is null or not isfinite(int_scored.score){{if .Binary}} or int_scored.score not between 0 and 1{{end}} as bad,
+        int_scored.score is null or not isfinite(int_scored.score){{if .Binary}} or int_scored.score not between 0 and 1{{else}} or abs(int_scored.score) >= 1e12{{end}} as bad,
     from int_scored
     left join int_scorer_rows on int_scorer_rows.prediction_id = int_scored.prediction_id
 )

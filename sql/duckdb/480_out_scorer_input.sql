@@ -4,8 +4,10 @@
 -- output:  prediction_id  VARCHAR
 --          predicted_at  TIMESTAMP, model_version  VARCHAR   where no feature is named so
 --          each feature under its name: as it was served or, where it is repaired, as it is replayed, the default for null
+--          with .Nothing no row, of prediction_id and score
 copy (
-    select
+    {{if .Nothing}}select '' as prediction_id, 0.5::double as score
+    limit 0{{else}}select
         int_scorer_rows.prediction_id,
         {{if .Instants}}stg_predictions.predicted_at,
         {{end}}{{if .Versions}}stg_predictions.version as model_version,
@@ -15,5 +17,5 @@ copy (
     join stg_predictions on stg_predictions.rowid = int_scorer_rows.row_no
     join int_values on int_values.row_no = int_scorer_rows.row_no
     join int_replayed on int_replayed.row_no = int_scorer_rows.row_no
-    order by int_scorer_rows.prediction_id
+    order by int_scorer_rows.prediction_id{{end}}
 ) to $path (format parquet, compression zstd)
