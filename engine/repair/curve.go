@@ -111,6 +111,7 @@ func (p *pieceParams) add(version string, m *model) {
 		p.lows, p.slopes, p.bases = append(p.lows, at.low), append(p.slopes, at.slope), append(p.bases, at.base)
 		p.words, p.missing, p.outside = append(p.words, w.text), append(p.missing, flag(!w.ok)), append(p.outside, flag(at.outside))
 	}
+	one(-1, piece{base: m.intercept}, word{})
 	for i := range m.curves {
 		c := &m.curves[i]
 		if !c.text {

@@ -29,6 +29,8 @@ type example struct {
 	disputed bool
 	held     bool
 	link     float64   // of the logged score
+	blur     float64   // what rounding may have taken from it
+	bounded  bool      // it is at the end of the scale: what it was beyond is not logged
 	numbers  []float64 // by feature; not a number where there is none
 	words    []word    // by feature
 }
@@ -57,7 +59,7 @@ func (r *repairer) distil(ctx context.Context) ([]attribution.Fit, error) {
 		for i := range examples {
 			e := &examples[i]
 			if print, known := r.prints[e.print]; known && e.held {
-				one.Held = append(one.Held, attribution.Held{Fingerprint: print, Score: e.link, Residual: e.link - m.link(e)})
+				one.Held = append(one.Held, attribution.Held{Fingerprint: print, Score: e.link, Residual: m.residual(e)})
 			}
 		}
 		fits = append(fits, one)
@@ -116,6 +118,9 @@ func (r *repairer) eachVersion(ctx context.Context, see func(version string, exa
 			e.words[i] = word{words[i].String, words[i].Valid}
 		}
 		e.link = r.link(score)
+		if r.data.Binary {
+			e.blur, e.bounded = blurOf(score), math.Abs(e.link) >= endOfScale
+		}
 		if version != last && len(all) > 0 {
 			see(last, all)
 			all = nil
@@ -129,6 +134,9 @@ func (r *repairer) eachVersion(ctx context.Context, see func(version string, exa
 	return err
 }
 
+// endOfScale is the logarithm of the odds of 1 - 1e-15, and its negative of those of 1e-15: chances beyond are taken for these, as losses do.
+const endOfScale = 34.538
+
 // link is a score on the scale on which a model is a sum: of chances the logarithm of their odds.
 func (r *repairer) link(score float64) float64 {
 	if !r.data.Binary {
@@ -136,4 +144,10 @@ func (r *repairer) link(score float64) float64 {
 	}
 	p := min(max(score, 1e-15), 1-1e-15)
 	return math.Log(p / (1 - p))
+}
+
+// blurOf is how far rounding a chance to a DOUBLE may move the logarithm of its odds.
+func blurOf(score float64) float64 {
+	p := min(max(score, 1e-15), 1-1e-15)
+	return 0x1p-52 / (1 - p)
 }

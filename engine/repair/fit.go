@@ -49,54 +49,71 @@ func (m *model) link(e *example) float64 {
 	return z
 }
 
+// residual is by how much a model misses an example: nothing within the rounding of its score, nor where both are beyond the end of the scale.
+func (m *model) residual(e *example) float64 {
+	z := m.link(e)
+	if e.bounded {
+		z = min(max(z, -math.Abs(e.link)), math.Abs(e.link))
+	}
+	r := e.link - z
+	return math.Copysign(max(0, math.Abs(r)-e.blur), r)
+}
+
 // fit distils a model from examples of one version: linear in numbers, with a constant for each category; where that does not give the
-// scores themselves, with jumps at quantiles of the numbers too, if those are truer on the examples that were held out. Of too few examples it
-// gives nil, and says why. An example counts one, whatever its prediction's weight.
+// scores themselves, with jumps at quantiles of the numbers too, if those are truer on the examples that were held out. Scores near the end of
+// the scale, which rounding blurs, do not tell whether it does. Of too few examples it gives nil, and says why. An example counts one, whatever its prediction's weight.
 func fit(features []feature, all []example) (m *model, why string) {
-	var train, held []example
-	disputed := 0
+	var sharp, train, held []example
 	for i := range all {
 		switch {
 		case all[i].held:
 			held = append(held, all[i])
 			continue
-		case all[i].disputed:
-			disputed++
+		case all[i].bounded:
+			continue // how far it was beyond is not known
+		case all[i].blur <= attribution.ExactResidual/10:
+			sharp = append(sharp, all[i])
 		}
 		train = append(train, all[i])
 	}
 	if len(held) == 0 || len(train) == 0 {
 		return nil, fmt.Sprintf("%d predictions are too few to tell a model by", len(all))
 	}
-	weights := weigh(train, disputed)
 	d := newDesign(features, all, len(train))
-	linear := d.solve(train, weights, 0)
+	if exact := d.solve(sharp, 0); exact != nil {
+		if largest, _ := misses(exact, held); largest <= attribution.ExactResidual {
+			exact.widen()
+			return exact, ""
+		}
+	}
+	linear := d.solve(train, 0)
 	if linear == nil {
 		return nil, fmt.Sprintf("%d predictions are too few to tell %d figures of a model by", len(train), len(d.columns))
-	}
-	largest, without := misses(linear, held)
-	if largest <= attribution.ExactResidual {
-		linear.widen()
-		return linear, ""
 	}
 	if !d.addBins(features, train) {
 		return linear, ""
 	}
-	binned := d.solve(train, weights, ridge)
+	binned := d.solve(train, ridge)
 	if binned == nil {
 		return linear, ""
 	}
-	if _, with := misses(binned, held); with < without {
+	_, with := misses(binned, held)
+	if _, without := misses(linear, held); with < without {
 		return binned, ""
 	}
 	return linear, ""
 }
 
 // weigh gives disputed examples their share of the weight.
-func weigh(train []example, disputed int) []float64 {
+func weigh(train []example) []float64 {
 	weights := make([]float64, len(train))
-	n := float64(len(train))
-	share := float64(disputed) / n
+	disputed := 0.0
+	for i := range train {
+		if train[i].disputed {
+			disputed++
+		}
+	}
+	share := disputed / float64(len(train))
 	for i := range train {
 		weights[i] = 1
 		if share > 0 && share < disputedWeight {
@@ -111,7 +128,7 @@ func weigh(train []example, disputed int) []float64 {
 // misses gives the largest residual, and the mean square of all.
 func misses(m *model, rows []example) (largest, square float64) {
 	for i := range rows {
-		r := rows[i].link - m.link(&rows[i])
+		r := m.residual(&rows[i])
 		largest = max(largest, math.Abs(r))
 		square += r * r / float64(len(rows))
 	}
@@ -285,11 +302,12 @@ func cuts(train []example, i, bins int) (all []float64) {
 
 // solve fits the columns by weighted least squares, the jumps penalised; nil where there are too few examples for them, or the
 // equations have no solution.
-func (d *design) solve(train []example, weights []float64, penalty float64) *model {
+func (d *design) solve(train []example, penalty float64) *model {
 	p, n := len(d.columns), len(train)
 	if n < rowsPerColumn*p || p > mostColumns {
 		return nil
 	}
+	weights := weigh(train)
 	x := mat.NewDense(n, p, nil) // rows scaled by the root of their weight
 	y := mat.NewVecDense(n, nil)
 	for i := range train {

@@ -162,3 +162,32 @@ func TestNumbersAloneThatAreNeverServed(t *testing.T) {
 		t.Error(why)
 	}
 }
+
+// Scores that are rounded to 1 tell that their link is beyond the end of the scale, and no more: they are not fitted on, and a model that
+// says so misses none of them.
+func TestFitOfSaturatedScores(t *testing.T) {
+	features, all := drawn(6000, func(x, y float64, w word) float64 { return linear(x, y, w) + .4*(x-20) })
+	r := repairer{data: stageData{Binary: true}}
+	saturated := 0
+	for i := range all {
+		if all[i].disputed {
+			all[i].numbers[0] *= 10 // another unit
+			all[i].link = linear(all[i].numbers[0], all[i].numbers[1], all[i].words[2]) + .4*(all[i].numbers[0]-20)
+		}
+		score := 1 / (1 + math.Exp(-all[i].link))
+		all[i].link, all[i].blur = r.link(score), blurOf(score)
+		if all[i].bounded = math.Abs(all[i].link) >= endOfScale; all[i].bounded {
+			saturated++
+		}
+	}
+	m, why := fit(features, all)
+	if m == nil || saturated < 100 {
+		t.Fatalf("%d scores at the end of the scale; %s", saturated, why)
+	}
+	if largest, _ := misses(m, all); largest > 1e-6 {
+		t.Errorf("largest residual %g", largest)
+	}
+	if got := m.curves[0].at(200, word{}) - m.curves[0].at(20, word{}); math.Abs(got-.43*180) > 1e-3 {
+		t.Errorf("ten times 20 moves the link by %v, want %v", got, .43*180)
+	}
+}

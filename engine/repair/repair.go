@@ -156,7 +156,7 @@ func (d *stageData) priced() bool {
 
 // repair works out what each feature that is put right adds to the scores, and the scores that come of it.
 func (r *repairer) repair(ctx context.Context) error {
-	for _, stage := range []string{"474_int_shifts", "477_int_repair_rows", "478_int_repaired"} {
+	for _, stage := range []string{"474_int_shifts", "477_int_repair_rows", "478_int_bounded_links", "479_int_repaired"} {
 		if err := r.db.Run(ctx, stage, r.data, nil); err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (r *repairer) mend(ctx context.Context) error {
 	for _, m := range r.data.Mends {
 		params[fmt.Sprintf("low_%d", m.Number)] = m.Low
 	}
-	return r.db.Run(ctx, "487_int_mended_versions", r.data, params)
+	return r.db.Run(ctx, "488_int_mended_versions", r.data, params)
 }
 
 // ask stages which features are repaired under which fingerprints.
@@ -255,7 +255,7 @@ func (r *repairer) stageCoalitions(ctx context.Context) error {
 // losses reads what the cells' rows lose under each of their repairs.
 func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 	var all []attribution.Repair
-	err := r.db.Query(ctx, "488_out_repairs", r.data, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "489_out_repairs", r.data, nil, func(rows *sql.Rows) error {
 		var day time.Time
 		var version, segments, print, loss, expected string
 		var mask int64
@@ -281,7 +281,7 @@ func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 // weights reads how many rows the predictions of each day stand for.
 func (r *repairer) weights(ctx context.Context) (map[attribution.Day]attribution.Fixed, error) {
 	all := map[attribution.Day]attribution.Fixed{}
-	err := r.db.Query(ctx, "489_out_weights", nil, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "490_out_weights", nil, nil, func(rows *sql.Rows) error {
 		var day time.Time
 		var text string
 		if err := rows.Scan(&day, &text); err != nil {

@@ -56,14 +56,14 @@ func (r *repairer) measure(ctx context.Context) ([]attribution.Fit, error) {
 	if r.plan.Loop.Scorer == nil {
 		return nil, nil
 	}
-	if err := r.db.Run(ctx, "479_int_scorer_rows", scorerRows{Examples: true}, nil); err != nil {
+	if err := r.db.Run(ctx, "480_int_scorer_rows", scorerRows{Examples: true}, nil); err != nil {
 		return nil, err
 	}
 	if err := r.score(ctx, nil); err != nil {
 		return nil, err
 	}
 	byVersion := map[string][]attribution.Held{}
-	err := r.db.Query(ctx, "483_out_residuals", nil, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "484_out_residuals", nil, nil, func(rows *sql.Rows) error {
 		var version, print string
 		var logged, scored float64
 		if err := rows.Scan(&version, &print, &logged, &scored); err != nil {
@@ -102,23 +102,23 @@ func (r *repairer) scoreRepaired(ctx context.Context) error {
 	asked := func(coalition int64) map[string]any {
 		return map[string]any{"coalition": coalition, "versions": r.measured}
 	}
-	if err := r.db.Run(ctx, "479_int_scorer_rows", scorerRows{}, asked(-1)); err != nil {
+	if err := r.db.Run(ctx, "480_int_scorer_rows", scorerRows{}, asked(-1)); err != nil {
 		return err
 	}
 	if err := r.score(ctx, nil); err != nil {
 		return err
 	}
-	if err := r.db.Run(ctx, "484_int_served_scores", nil, nil); err != nil {
+	if err := r.db.Run(ctx, "485_int_served_scores", nil, nil); err != nil {
 		return err
 	}
 	for coalition, features := range r.coalitions {
-		if err := r.db.Run(ctx, "479_int_scorer_rows", scorerRows{}, asked(int64(coalition))); err != nil {
+		if err := r.db.Run(ctx, "480_int_scorer_rows", scorerRows{}, asked(int64(coalition))); err != nil {
 			return err
 		}
 		if err := r.score(ctx, features); err != nil {
 			return err
 		}
-		if err := r.db.Run(ctx, "485_int_repaired_scored", r.data, map[string]any{"coalition": int64(coalition)}); err != nil {
+		if err := r.db.Run(ctx, "486_int_repaired_scored", r.data, map[string]any{"coalition": int64(coalition)}); err != nil {
 			return err
 		}
 	}
@@ -140,7 +140,7 @@ func (r *repairer) score(ctx context.Context, repaired []bool) (err error) {
 		}
 	}()
 	rows := int64(0)
-	err = r.db.Query(ctx, "480_out_scorer_input", r.input(repaired), map[string]any{"path": in}, func(q *sql.Rows) error { return q.Scan(&rows) })
+	err = r.db.Query(ctx, "481_out_scorer_input", r.input(repaired), map[string]any{"path": in}, func(q *sql.Rows) error { return q.Scan(&rows) })
 	if err != nil {
 		return err
 	}
@@ -149,13 +149,13 @@ func (r *repairer) score(ctx context.Context, repaired []bool) (err error) {
 		err = r.call(ctx, in, out)
 	} else {
 		read = in + ".none"
-		err = r.db.Query(ctx, "480_out_scorer_input", scorerInput{Nothing: true}, map[string]any{"path": read}, func(*sql.Rows) error { return nil })
+		err = r.db.Query(ctx, "481_out_scorer_input", scorerInput{Nothing: true}, map[string]any{"path": read}, func(*sql.Rows) error { return nil })
 		defer func() { err = errors.Join(err, os.Remove(read)) }()
 	}
 	if err != nil {
 		return err
 	}
-	if err := r.db.Run(ctx, "481_int_scored", nil, map[string]any{"path": read}); err != nil {
+	if err := r.db.Run(ctx, "482_int_scored", nil, map[string]any{"path": read}); err != nil {
 		if ctx.Err() == nil && unreadable(err) {
 			return fault.Data(r.where(), "write prediction_id and score, a number, to the Parquet file that the last argument names", "scorer: what %s wrote cannot be read: %v", r.plan.Loop.Scorer.Command[0], err)
 		}
@@ -205,7 +205,7 @@ func (r *repairer) input(repaired []bool) scorerInput {
 func (r *repairer) checkScores(ctx context.Context) error {
 	var asked, scored, repeated, strange, bad int64
 	var shown sql.NullString
-	err := r.db.Query(ctx, "482_out_score_faults", r.data, nil, func(rows *sql.Rows) error {
+	err := r.db.Query(ctx, "483_out_score_faults", r.data, nil, func(rows *sql.Rows) error {
 		return rows.Scan(&asked, &scored, &repeated, &strange, &bad, &shown)
 	})
 	if err != nil {

@@ -4,7 +4,7 @@
 -- params:  $version VARCHAR[], $feature BIGINT[], $low DOUBLE[], $word VARCHAR[], $missing BIGINT[], $slope DOUBLE[], $base DOUBLE[],
 --          $outside BIGINT[]   one entry each per piece
 -- output:  version  VARCHAR
---          feature  BIGINT
+--          feature  BIGINT   -1: the base of the sum itself
 --          low      DOUBLE   of numbers; -infinity for none served
 --          word     VARCHAR  of texts; NULL for none served
 --          slope, base  DOUBLE

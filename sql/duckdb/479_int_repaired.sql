@@ -1,5 +1,5 @@
 -- grain:   one row per prediction and repair of it, of the versions of in_curves; where it puts no feature right, of all
--- inputs:  stg_predictions, int_repair_rows, in_coalitions, int_shifts
+-- inputs:  stg_predictions, int_repair_rows, in_coalitions, int_shifts, int_bounded_links
 -- params:  none
 -- output:  row_no  BIGINT
 --          mask    BIGINT
@@ -8,7 +8,7 @@
 --          "values"  BIGINT  features that are repaired
 --          outside   BIGINT  of these, of a value that no example had, or that no score can be reckoned from
 create or replace temp table int_repaired as
-with moved as (
+with shifted as (
     select
         int_repair_rows.row_no,
         int_repair_rows.mask,
@@ -24,6 +24,12 @@ with moved as (
     select row_no, mask, mend, 0 as shift, 0 as "values", 0 as outside
     from int_repair_rows
     where coalition < 0
+),
+
+moved as (
+    select shifted.*, cast(int_bounded_links.link as double) as link
+    from shifted
+    left join int_bounded_links on int_bounded_links.row_no = shifted.row_no
 )
 
 select

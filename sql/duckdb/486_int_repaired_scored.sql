@@ -7,6 +7,7 @@ with moved as (
     select
         int_scorer_rows.row_no,
         {{if .Binary}}{{template "link_of" "int_scored"}} - {{template "link_of" "int_served_scores"}}{{else}}int_scored.score - int_served_scores.score{{end}} as shift,
+        null::double as link,
     from int_scorer_rows
     join int_scored on int_scored.prediction_id = int_scorer_rows.prediction_id
     join int_served_scores on int_served_scores.row_no = int_scorer_rows.row_no
