@@ -98,9 +98,9 @@ func (n *night) charged(claims []cause.Claim, boundary attribution.Day) []attrib
 		if c.Strays {
 			one.On = ownDays(c, boundary)
 		}
+		one.Mend = n.mendOf(c, boundary)
 		if len(c.Levels) == 0 {
 			one.Spans, one.Features, one.Thinned = daySpans(c.Spans), c.Features, c.Parameters["what"] == "rows"
-			one.Mend = n.mendOf(c, one.Spans, boundary)
 		}
 		all[i] = one
 	}
@@ -116,20 +116,26 @@ func levelsOf(c *cause.Claim) (all []attribution.LevelName) {
 }
 
 // mendOf numbers what puts a claim's rows right, alike for the claims of all boundaries, and has it reach to the boundary; 0 where nothing does.
-func (n *night) mendOf(c *cause.Claim, spans []attribution.DaySpan, boundary attribution.Day) int {
+func (n *night) mendOf(c *cause.Claim, boundary attribution.Day) int {
 	if c.Mend == nil {
 		return 0
 	}
-	at := slices.IndexFunc(n.mends, func(m repair.Mend) bool { return m.Mend == *c.Mend })
+	features := slices.Concat(c.Features, c.AlsoDiffers)
+	slices.Sort(features)
+	at := slices.IndexFunc(n.mends, func(m repair.Mend) bool { return m.Mend == *c.Mend && slices.Equal(m.Features, features) })
 	if at < 0 {
 		if len(n.mends) == attribution.MostMends {
 			return 0
 		}
 		at = len(n.mends)
-		n.mends = append(n.mends, repair.Mend{Mend: *c.Mend, Days: attribution.DaySpan{From: boundary, To: boundary}})
+		n.mends = append(n.mends, repair.Mend{Mend: *c.Mend, Features: features, Days: attribution.DaySpan{From: boundary, To: boundary}})
 	}
 	days := &n.mends[at].Days
-	for _, s := range spans {
+	if len(c.Levels) > 0 { // wherever a row bears them
+		days.From, days.To = attribution.DayOf(n.span.context), attribution.DayOf(n.span.to)
+		return at + 1
+	}
+	for _, s := range daySpans(c.Spans) {
 		days.From, days.To = min(days.From, s.From), max(days.To, min(s.To, boundary))
 	}
 	return at + 1

@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/repair"
+	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
@@ -90,7 +91,7 @@ func (n *night) repaired(ctx context.Context, index *attribution.Index, cube *at
 	for i := range hearings {
 		wanted = append(wanted, index.Wanted(hearings[i].question)...)
 	}
-	work := repair.Work{Deck: n.deck, Cube: cube, Folder: n.spill.folder, AsOf: n.span.asOf, Mends: n.mends}
+	work := repair.Work{Deck: n.deck, Cube: cube, Folder: n.spill.folder, Span: replay.Span{From: n.span.context, To: n.span.to, AsOf: n.span.asOf}, Mends: n.mends}
 	repairs, notes, err := repair.Run(ctx, n.db, n.plan, work, wanted)
 	n.repairNotes = notes
 	if err != nil || repairs == nil {

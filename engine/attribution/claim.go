@@ -21,8 +21,8 @@ type Claim struct {
 	// Features of a claim without levels: what their values and windows came to on its days followed from it.
 	Features []string
 	Thinned  bool // rows of the node are missing: how old the newest one is followed from it too
-	// Mend is, of a claim without levels, the number of what puts its rows right, from 1 up to MostMends; 0: nothing does. Claims of several
-	// questions that are mended alike have the same.
+	// Mend is the number of what puts its rows right where no replay contradicts them, from 1 up to MostMends; 0: nothing does. Claims of
+	// several questions that are mended alike have the same.
 	Mend int
 }
 
@@ -62,7 +62,7 @@ func (x *Index) claimed(claims []Claim, found []listed, window []int, in *census
 	for i := range claims {
 		c := &claims[i]
 		one := candidate{node: c.Node, cause: c.Cause, claim: i, tier: c.Tier, outcome: c.Outcome, proven: c.Proven, spans: c.Spans}
-		if len(c.Levels) == 0 && c.Mend <= MostMends {
+		if c.Mend <= MostMends {
 			one.mend = c.Mend
 		}
 		for id := range x.levels {

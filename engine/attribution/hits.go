@@ -18,7 +18,7 @@ type candidate struct {
 	own     []int32   // of a claim: levels that it names itself
 	beside  []listed  // of a claim without levels: those that followed from it
 	spans   []DaySpan // of a claim without levels
-	mend    int       // of a claim without levels: what puts its rows right; 0: nothing
+	mend    int       // what puts its rows right that no replay contradicts; 0: nothing
 	tier    Tier
 	outcome bool
 	proven  bool
@@ -68,7 +68,7 @@ type hits struct {
 	whole     []dayRange
 	onDays    map[dayPrint]int32
 	own       [][]int32 // by finding: the levels that its days are told by; nil: all of its levels
-	causeless []bool    // by finding: no cause was found
+	outcome   []bool    // by finding: it is about the outcomes
 	repaired  []bool    // by finding: the values that it disputes are put right, or it is mended
 	mends     []int     // by finding: as its claim has it; 0: none
 	plays     map[dayPrint]play
@@ -96,7 +96,7 @@ func (x *Index) newHits(nominal []bool, all []candidate) *hits {
 	}
 	for f, c := range all {
 		h.own = append(h.own, c.own)
-		h.causeless = append(h.causeless, c.claim < 0)
+		h.outcome = append(h.outcome, c.outcome)
 		h.mends = append(h.mends, c.mend)
 		h.repaired = append(h.repaired, c.mend > 0 || x.repairable(&c))
 		// A claim's levels are its own, be they as common before or without anything before; those beside one that was not are the day's.

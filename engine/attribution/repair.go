@@ -52,8 +52,9 @@ type Held struct {
 type Wanted struct {
 	Fingerprint int32 // index into Cube.Fingerprints
 	Mask        uint64
-	Features    []string // that the mask repairs
-	Mends       []int    // of claims that have no levels, ascending
+	Features    []string // that the mask repairs as declared
+	Disputed    []string // all features that a replay contradicts under the fingerprint
+	Mends       []int    // ascending
 }
 
 const (
@@ -148,6 +149,11 @@ func (h *hits) playOf(day Day, print int32) play {
 	for _, w := range h.whole {
 		if h.repaired[w.finding] && h.mends[w.finding] > 0 && day >= w.From && day < w.To {
 			add(w.finding, mendBit(h.mends[w.finding]))
+		}
+	}
+	for f, mend := range h.mends {
+		if mend > 0 && h.repaired[f] && len(h.own[f]) > 0 && h.bears(f, print) {
+			add(f, mendBit(mend))
 		}
 	}
 	p := play{blocks: all}
@@ -285,8 +291,10 @@ type wantedKey struct {
 func (x *Index) wanted(place, print int32, mask uint64) Wanted {
 	w := Wanted{Fingerprint: place, Mask: mask}
 	for k, l := range x.disputed(print) {
+		name := x.conditions[x.levels[l].condition].Of
+		w.Disputed = append(w.Disputed, name)
 		if k < mostDisputed && mask&(1<<k) != 0 {
-			w.Features = append(w.Features, x.conditions[x.levels[l].condition].Of)
+			w.Features = append(w.Features, name)
 		}
 	}
 	for mend := 1; mend <= MostMends; mend++ {

@@ -128,7 +128,7 @@ func (x *Index) settleRepairs(q Question, h *hits) []repairing {
 		h.settle(able)
 	}
 	for f := range able {
-		if able[f] && h.mends[f] == 0 {
+		if able[f] && !h.outcome[f] {
 			all[f].expected = x.expected(q, h, f)
 		}
 	}
@@ -220,7 +220,7 @@ func (x *Index) scored(day Day, c *cell, masks []uint64) bool {
 // that it hits and on others. It is refused where it is not true to them, or what was distilled is asked beyond its range. Source:
 // section 6 of the design, "distilled".
 func (x *Index) grounds(q Question, h *hits, f int) repairing {
-	if h.mends[f] > 0 {
+	if h.outcome[f] {
 		return repairing{basis: Measured} // its outcomes are put right, no score is asked
 	}
 	versions := map[int32]bool{}
@@ -256,7 +256,10 @@ func (x *Index) grounds(q Question, h *hits, f int) repairing {
 			on.basis = Distilled
 		}
 	}
-	fidelity := explained(hit)
+	fidelity := 1.0
+	if whole := h.mends[f] > 0 && len(h.own[f]) == 0; !whole { // no row is told from others where all of some days are hit
+		fidelity = explained(hit)
+	}
 	if len(others) > 0 {
 		fidelity = min(fidelity, explained(others))
 	}

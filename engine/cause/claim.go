@@ -49,7 +49,7 @@ type Claim struct {
 	// Tried tells, by feature and day, which finalists the hypotheses were there.
 	Tried map[FeatureDay][]Standing
 
-	// Mend is, of a claim about outcomes, how they are put right where that can be told.
+	// Mend is how its rows are put right where no declared replay contradicts them, and that can be told.
 	Mend *Mend
 
 	// Levels are the conditions whose levels the claim accounts for: those of its rows are charged to it. Without any, all
@@ -57,12 +57,21 @@ type Claim struct {
 	Levels []Level
 }
 
-// Mend is a rule that told the outcomes before they were broken: 1 where a number in their rows is above Low or, turned, where it is not.
+// Mend is how the rows of a claim are put right that no declared replay contradicts.
 type Mend struct {
+	// Outcomes are told by the rule that told them before: 1 where the number Column of their rows is above Low or, Turned, where it is not.
 	Column string
 	Turned bool
 	Low    float64
+
+	// Features are replayed anew: from the rows of their sources as these finally were, from when they were first known; or with their keys
+	// written alike, in one of the ways that Normalisations lists.
+	Final     bool
+	Normalise string
 }
+
+// OfOutcomes tells mends of outcomes from those of features.
+func (m *Mend) OfOutcomes() bool { return m.Column != "" }
 
 // mends keeps the rule of a run; of runs under different rules none puts all right.
 func (c *Claim) mends(m Mend) {

@@ -113,6 +113,7 @@ func (m *Misses) claim(since, from, boundary time.Time) (Claim, bool) {
 	}
 	c.Evidence = append(c.Evidence, fmt.Sprintf("%s: of %d predictions whose key is not in the source, %d meet rows once %s is written alike on both sides (%s), by %d different keys a day at most; %d of these were asked for by the source's spelling before",
 		m.Join, missing[way], brought[way], strings.Join(m.Keys, ", "), way, keys[way], before[way]))
+	c.Mend = &Mend{Normalise: way}
 	if m.Counted {
 		c.Levels = append(c.Levels, Level{m.Join + ".cardinality", "none"})
 	}

@@ -76,7 +76,7 @@ func lookedUpClaims(s *SourceHistory, since, boundary Day) []Claim {
 	evidence = append(evidence, fmt.Sprintf("the values were known since %s, corrections since %s", toMinute(sum.KnownFrom), toMinute(sum.CorrectedAt)),
 		fmt.Sprintf("%s of the served values agree with the replay as known then", percent(agree)))
 	return []Claim{{
-		Cause: SourceRevised, Node: s.Name, Sources: []string{s.Name}, Features: features, Parameters: parameters, Tier: "replayed",
+		Mend: &Mend{Final: true}, Cause: SourceRevised, Node: s.Name, Sources: []string{s.Name}, Features: features, Parameters: parameters, Tier: "replayed",
 		Proven: agree >= provenShare,
 		Proof:  &Proof{Explains: agree, Rows: sum.Beyond, Distinct: sum.Rows},
 		Spans:  union(spans), Evidence: evidence,

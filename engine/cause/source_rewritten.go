@@ -145,7 +145,7 @@ func (r *Rewritten) claim(s *SourceHistory, spans []Span, sum *rewrittenDay, evi
 	}
 	evidence = append(evidence, fmt.Sprintf("%s of %d served values agree with the replay as known then", percent(agree), served))
 	return Claim{
-		Cause: SourceRevised, Node: s.Name, Sources: []string{s.Name}, Features: r.Features, Parameters: parameters, Tier: "replayed",
+		Mend: &Mend{Final: true}, Cause: SourceRevised, Node: s.Name, Sources: []string{s.Name}, Features: r.Features, Parameters: parameters, Tier: "replayed",
 		Proven: served >= fewRows && agree >= provenShare,
 		Proof:  &Proof{Explains: agree, Rows: served, Distinct: sum.off},
 		Spans:  spans, Evidence: evidence, Action: revisedAction(s),

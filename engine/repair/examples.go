@@ -71,12 +71,11 @@ func (r *repairer) distil(ctx context.Context) ([]attribution.Fit, error) {
 	return fits, r.db.Run(ctx, "473_in_curves", nil, pieces.params())
 }
 
-// disputedVersions lists the versions that made predictions of which a replay contradicts a feature.
-func (r *repairer) disputedVersions(ctx context.Context) (all []string, err error) {
-	err = r.db.Query(ctx, "470_out_versions", r.data, nil, func(rows *sql.Rows) error {
+// repairedVersions lists the versions of which features are put right.
+func (r *repairer) repairedVersions(ctx context.Context) (all []string, err error) {
+	err = r.db.Query(ctx, "470_out_versions", nil, nil, func(rows *sql.Rows) error {
 		var version string
-		var disputed int64
-		err := rows.Scan(&version, &disputed)
+		err := rows.Scan(&version)
 		all = append(all, version)
 		return err
 	})

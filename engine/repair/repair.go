@@ -17,6 +17,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
@@ -25,14 +26,15 @@ type Work struct {
 	Deck   *condition.Deck
 	Cube   *attribution.Cube // whose dictionaries name versions, segments and fingerprints
 	Folder string            // for files that the scorer reads and writes; what is in it afterwards is nobody's
-	AsOf   time.Time
+	Span   replay.Span
 	Mends  []Mend // in the order of their numbers, from 1
 }
 
-// Mend puts the outcomes of the predictions of some days right.
+// Mend puts predictions of some days right that no declared replay contradicts.
 type Mend struct {
 	cause.Mend
-	Days attribution.DaySpan // all days that a claim with this mend lasts
+	Features []string            // of a mend of features: those that are replayed anew, sorted
+	Days     attribution.DaySpan // all days that a claim with this mend lasts
 }
 
 // Run scores anew what is wanted, and says in notes what was not as declared. It needs what match.Run, replay.Run and condition.Deck's
@@ -43,16 +45,16 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, w Work, wanted []a
 		return nil, nil, nil
 	}
 	repairs = &attribution.Repairs{Priced: r.data.priced()}
-	if repairs.Fits, err = r.fits(ctx); err != nil {
-		return nil, nil, err
-	}
 	if err := r.ask(ctx, wanted); err != nil {
 		return nil, nil, err
 	}
-	if err := r.repair(ctx); err != nil {
+	if err := r.mend(ctx); err != nil {
 		return nil, nil, err
 	}
-	if err := r.mend(ctx); err != nil {
+	if repairs.Fits, err = r.fits(ctx); err != nil {
+		return nil, nil, err
+	}
+	if err := r.repair(ctx); err != nil {
 		return nil, nil, err
 	}
 	if repairs.Losses, err = r.losses(ctx); err != nil {
@@ -68,7 +70,7 @@ type repairer struct {
 	work       Work
 	data       stageData
 	measured   []string // versions that the scorer scores as the log has it
-	coalitions [][]bool // features that are repaired together, by number, then feature
+	coalitions [][]int  // how features are repaired together, by number, then feature: 0 as served, 1 as declared, 1 + the number of a mend
 	notes      []string
 	dictionary
 }
@@ -79,7 +81,7 @@ func (r *repairer) fits(ctx context.Context) ([]attribution.Fit, error) {
 	var versions []string
 	var err error
 	if len(r.data.Replayed) > 0 {
-		versions, err = r.disputedVersions(ctx)
+		versions, err = r.repairedVersions(ctx)
 	}
 	if err != nil || len(versions) == 0 {
 		return nil, errors.Join(err, r.db.Run(ctx, "473_in_curves", nil, (&pieceParams{}).params()))
@@ -105,15 +107,22 @@ type stageData struct {
 	Repaired    bool // for what stages share: of repaired scores
 
 	// For the stage that puts outcomes right.
-	Mends                   []numberedMend
+	Mends                   []numberedMend // of outcomes
+	Replays                 []numberedReplay
 	Read                    plan.Reading
 	OutcomeAt, OutcomeKnown plan.Clock
 }
 
-// numberedMend is a mend by its number.
+// numberedMend is a mend of outcomes by its number.
 type numberedMend struct {
 	Number int
 	cause.Mend
+}
+
+// numberedReplay is a mend of features by its number.
+type numberedReplay struct {
+	numberedMend
+	Features []feature // with AsReplayed as they are replayed anew
 }
 
 // feature is one feature as a model is fitted to it.
@@ -128,14 +137,12 @@ type feature struct {
 type side struct {
 	Index                             int
 	Text, Instant, HasDefault, Replay bool
+	Mend                              int // number of the mend by which it is replayed; 0: as declared
 }
 
 func dataOf(p *plan.Plan, w Work) stageData {
 	d := stageData{OutcomeKeys: p.OutcomeKeys, Loss: string(p.Loop.Loss), Binary: p.Loop.Task == loop.Binary, Repaired: true}
 	d.Read, d.OutcomeAt, d.OutcomeKnown = p.Reading("outcomes"), p.OutcomeAt, p.OutcomeKnown
-	for i, m := range w.Mends {
-		d.Mends = append(d.Mends, numberedMend{i + 1, m.Mend})
-	}
 	for i := range p.Features {
 		f := &p.Features[i]
 		s := side{Index: i, Text: f.Class == plan.Text, Instant: f.Class == plan.Instant, HasDefault: f.HasDefault}
@@ -145,6 +152,20 @@ func dataOf(p *plan.Plan, w Work) stageData {
 		if f.Join >= 0 {
 			d.Replayed = append(d.Replayed, one)
 		}
+	}
+	for i, m := range w.Mends {
+		if m.OfOutcomes() {
+			d.Mends = append(d.Mends, numberedMend{i + 1, m.Mend})
+			continue
+		}
+		anew := numberedReplay{numberedMend: numberedMend{i + 1, m.Mend}}
+		for _, f := range d.Replayed {
+			if slices.Contains(m.Features, p.Features[f.Index].Decl.Name) {
+				f.AsReplayed.Mend = i + 1
+				anew.Features = append(anew.Features, f)
+			}
+		}
+		d.Replays = append(d.Replays, anew)
 	}
 	return d
 }
@@ -156,7 +177,7 @@ func (d *stageData) priced() bool {
 
 // repair works out what each feature that is put right adds to the scores, and the scores that come of it.
 func (r *repairer) repair(ctx context.Context) error {
-	for _, stage := range []string{"474_int_shifts", "477_int_repair_rows", "478_int_bounded_links", "479_int_repaired"} {
+	for _, stage := range []string{"474_int_shifts", "478_int_bounded_links", "479_int_repaired"} {
 		if err := r.db.Run(ctx, stage, r.data, nil); err != nil {
 			return err
 		}
@@ -164,16 +185,27 @@ func (r *repairer) repair(ctx context.Context) error {
 	return r.scoreRepaired(ctx)
 }
 
-// mend puts outcomes right by the rules that told them before.
+// mend puts outcomes right by the rules that told them before, and replays features anew: int_mended_versions, int_mended_<number>.
 func (r *repairer) mend(ctx context.Context) error {
-	if len(r.data.Mends) == 0 {
-		return nil
-	}
-	params := map[string]any{"paths": r.plan.Inventory.Table("outcomes").Paths(), "as_of": r.work.AsOf}
+	params := map[string]any{"paths": r.plan.Inventory.Table("outcomes").Paths(), "as_of": r.work.Span.AsOf}
 	for _, m := range r.data.Mends {
 		params[fmt.Sprintf("low_%d", m.Number)] = m.Low
 	}
-	return r.db.Run(ctx, "488_int_mended_versions", r.data, params)
+	if len(r.data.Mends) > 0 {
+		if err := r.db.Run(ctx, "488_int_mended_versions", r.data, params); err != nil {
+			return err
+		}
+	}
+	for _, m := range r.data.Replays {
+		how := replay.Mend{Number: m.Number, Final: m.Final, Normalise: m.Normalise}
+		for _, f := range m.Features {
+			how.Features = append(how.Features, f.Index)
+		}
+		if err := replay.Mended(ctx, r.db, r.plan, r.work.Span, how); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ask stages which features are repaired under which fingerprints.
@@ -191,23 +223,46 @@ func (r *repairer) ask(ctx context.Context, wanted []attribution.Wanted) error {
 	var prints, first, end []string
 	var masks, together, mends []int64
 	for i, w := range wanted {
-		mend, from, to := int64(0), "-infinity", "infinity"
-		if len(w.Mends) > 1 {
-			continue // two rules for one outcome: neither puts it right
-		}
-		for _, m := range w.Mends {
-			mend = int64(m)
-			from, to = r.work.Mends[m-1].Days.From.Start().Format(time.DateOnly), r.work.Mends[m-1].Days.To.Start().Format(time.DateOnly)
+		mend, from, to := r.scope(w.Mends)
+		if mend < 0 {
+			continue
 		}
 		prints, masks = append(prints, textOf(r.work.Cube.Fingerprints[w.Fingerprint])), append(masks, int64(w.Mask))
 		together, mends = append(together, coalitions[i]), append(mends, mend)
 		first, end = append(first, from), append(end, to)
 	}
-	return r.db.Run(ctx, "476_in_repairs", nil, map[string]any{"fingerprint": prints, "mask": masks, "coalition": together, "mend": mends,
+	err = r.db.Run(ctx, "476_in_repairs", nil, map[string]any{"fingerprint": prints, "mask": masks, "coalition": together, "mend": mends,
 		"first_day": first, "end_day": end})
+	if err != nil {
+		return err
+	}
+	return r.db.Run(ctx, "477_int_repair_rows", nil, nil)
 }
 
-// listCoalitions numbers the sets of features that are repaired together, and gives the number of each of wanted; -1 for no feature.
+// scope gives the mend of outcomes among some, 0 for none, and the days on which all of them are at once; -1 where two would put one outcome
+// right, each otherwise.
+func (r *repairer) scope(mends []int) (outcome int64, first, end string) {
+	first, end = "-infinity", "infinity"
+	var from, to attribution.Day
+	for i, m := range mends {
+		how := &r.work.Mends[m-1]
+		if i == 0 {
+			from, to = how.Days.From, how.Days.To
+		}
+		from, to = max(from, how.Days.From), min(to, how.Days.To)
+		if how.OfOutcomes() && outcome > 0 {
+			return -1, "", ""
+		}
+		if how.OfOutcomes() {
+			outcome = int64(m)
+		}
+		first, end = from.Start().Format(time.DateOnly), to.Start().Format(time.DateOnly)
+	}
+	return outcome, first, end
+}
+
+// listCoalitions numbers the ways in which features are repaired together, and gives the number of each of wanted; -1 for no feature. What a mend
+// replays anew is put right by it where it was served as declared, and else where its replay is asked for too.
 func (r *repairer) listCoalitions(wanted []attribution.Wanted) ([]int64, error) {
 	index := map[string]int{}
 	for i := range r.plan.Features {
@@ -216,24 +271,33 @@ func (r *repairer) listCoalitions(wanted []attribution.Wanted) ([]int64, error) 
 	known := map[string]int64{}
 	numbers := make([]int64, len(wanted))
 	for i, w := range wanted {
-		if len(w.Features) == 0 {
-			numbers[i] = -1
-			continue
-		}
-		features := make([]bool, len(r.plan.Features))
+		how := make([]int, len(r.plan.Features))
+		any := false
 		for _, name := range w.Features {
 			at, ok := index[name]
 			if !ok {
 				return nil, fmt.Errorf("the plan has no feature %q to repair", name)
 			}
-			features[at] = true
+			how[at], any = 1, true
 		}
-		key := fmt.Sprint(features)
+		for _, m := range w.Mends {
+			for _, name := range r.work.Mends[m-1].Features {
+				at, ok := index[name]
+				if ok && !r.work.Mends[m-1].OfOutcomes() && r.plan.Features[at].Join >= 0 && (how[at] > 0 || !slices.Contains(w.Disputed, name)) {
+					how[at], any = 1+m, true
+				}
+			}
+		}
+		if !any {
+			numbers[i] = -1
+			continue
+		}
+		key := fmt.Sprint(how)
 		number, ok := known[key]
 		if !ok {
 			number = int64(len(known))
 			known[key] = number
-			r.coalitions = append(r.coalitions, features)
+			r.coalitions = append(r.coalitions, how)
 		}
 		numbers[i] = number
 	}
@@ -241,15 +305,15 @@ func (r *repairer) listCoalitions(wanted []attribution.Wanted) ([]int64, error) 
 }
 
 func (r *repairer) stageCoalitions(ctx context.Context) error {
-	var coalitions, features []int64
-	for number, of := range r.coalitions {
-		for i := range r.plan.Features {
-			if of[i] {
-				coalitions, features = append(coalitions, int64(number)), append(features, int64(i))
+	var coalitions, features, mends []int64
+	for number, how := range r.coalitions {
+		for i, by := range how {
+			if by > 0 {
+				coalitions, features, mends = append(coalitions, int64(number)), append(features, int64(i)), append(mends, int64(by-1))
 			}
 		}
 	}
-	return r.db.Run(ctx, "475_in_coalitions", nil, map[string]any{"coalition": coalitions, "feature": features})
+	return r.db.Run(ctx, "475_in_coalitions", nil, map[string]any{"coalition": coalitions, "feature": features, "mend": mends})
 }
 
 // losses reads what the cells' rows lose under each of their repairs.

@@ -42,6 +42,7 @@ type scorerInput struct {
 	Nothing            bool // an empty answer, of prediction_id and score
 	Instants, Versions bool
 	Inputs             []scorerFeature
+	Mends              []int
 }
 
 type scorerFeature struct {
@@ -126,7 +127,7 @@ func (r *repairer) scoreRepaired(ctx context.Context) error {
 }
 
 // score has the scorer score int_scorer_rows with some features repaired: int_scored. It is not called where there are none.
-func (r *repairer) score(ctx context.Context, repaired []bool) (err error) {
+func (r *repairer) score(ctx context.Context, repaired []int) (err error) {
 	folder, err := filepath.Abs(r.work.Folder) // the scorer runs in another
 	if err != nil {
 		return err
@@ -186,7 +187,7 @@ func unreadable(err error) bool {
 func (r *repairer) where() string { return r.plan.Loop.Where("scorer.command") }
 
 // input says which columns the scorer reads.
-func (r *repairer) input(repaired []bool) scorerInput {
+func (r *repairer) input(repaired []int) scorerInput {
 	d := scorerInput{Instants: true, Versions: true}
 	for i := range r.plan.Features {
 		f := &r.plan.Features[i]
@@ -196,7 +197,14 @@ func (r *repairer) input(repaired []bool) scorerInput {
 		case "model_version":
 			d.Versions = false
 		}
-		d.Inputs = append(d.Inputs, scorerFeature{side: r.data.Features[i].Served, Name: f.Decl.Name, Boolean: f.Class == plan.Boolean, Repaired: repaired != nil && repaired[i]})
+		one := scorerFeature{side: r.data.Features[i].Served, Name: f.Decl.Name, Boolean: f.Class == plan.Boolean}
+		if repaired != nil && repaired[i] > 0 {
+			one.Repaired, one.Mend = true, repaired[i]-1
+			if one.Mend > 0 && !slices.Contains(d.Mends, one.Mend) {
+				d.Mends = append(d.Mends, one.Mend)
+			}
+		}
+		d.Inputs = append(d.Inputs, one)
 	}
 	return d
 }

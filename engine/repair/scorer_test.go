@@ -58,11 +58,11 @@ func write(t *testing.T, r *repairer, query string) {
 // What the scorer reads are the predictions with their features as served; those that are repaired as replayed, the default for null.
 func TestScorerReadsRepairedFeatures(t *testing.T) {
 	for _, c := range []struct {
-		repaired []bool
+		repaired []int
 		want     string
 	}{
 		{nil, "p0 0.0 word, p1 1.5 word, p2 3.0 word"},
-		{[]bool{true, true}, "p0 9.0 other, p1 9.0 other, p2 9.0 other"},
+		{[]int{1, 1}, "p0 9.0 other, p1 9.0 other, p2 9.0 other"},
 	} {
 		r := stand(t)
 		kept := filepath.Join(r.work.Folder, "kept.parquet")

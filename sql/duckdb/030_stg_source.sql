@@ -6,6 +6,7 @@
 --          dead_at    TIMESTAMP  from when a newer version or delivery stands in its place; NULL: never
 --          unzoned    BOOLEAN    an instant is text without a zone, and none was declared
 --          again      BOOLEAN    where rows have ids: an earlier one had the same
+--          first_known  TIMESTAMP  where rows have ids: known_at of the earliest that had the same
 --          schema_id  USMALLINT  of the file
 --          k_<i>      join key columns
 --          v_<i>      DOUBLE, VARCHAR or TIMESTAMP   value expressions of the features; NaN is NULL
@@ -50,6 +51,7 @@ versions as (
             partition by {{range $i, $c := .IDs}}{{if $i}}, {{end}}id_{{num $i}}{{end}}
             order by known_at, event_at, {{range .Values}}v_{{num .Index}} nulls first, {{end}}{{range .Keys}}k_{{num .Index}}, {{end}}{{range .Filters}}w_{{num .Index}}, {{end}}passes
         ) is not null as again,
+        case when {{range $i, $c := .IDs}}{{if $i}} and {{end}}id_{{num $i}} is not null{{end}} then min(known_at) over (partition by {{range $i, $c := .IDs}}{{if $i}}, {{end}}id_{{num $i}}{{end}}) else known_at end as first_known,
         {{end}}
     from known
 ),
@@ -75,6 +77,7 @@ select
     lives.dead_at,
     lives.unzoned,
     {{if .IDs}}lives.again,
+    lives.first_known,
     {{end}}in_files.schema_id,
     {{range .Keys}}lives.k_{{num .Index}},
     {{end}}{{range .Values}}lives.v_{{num .Index}},

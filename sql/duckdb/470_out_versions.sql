@@ -1,11 +1,8 @@
--- grain:   one row per model version that made a prediction of which a replay contradicts a feature
--- inputs:  stg_predictions, int_values
+-- grain:   one row per model version of predictions of which features are put right
+-- inputs:  int_repair_rows
 -- params:  none
 -- output:  version   VARCHAR
---          disputed  BIGINT   such predictions
-select stg_predictions.version, count(*) as disputed
-from int_values
-join stg_predictions on stg_predictions.rowid = int_values.row_no
-where {{range $i, $f := .Replayed}}{{if $i}} or {{end}}int_values.e_{{num .Index}} = 3{{end}}
-group by stg_predictions.version
-order by stg_predictions.version
+select distinct int_repair_rows.version
+from int_repair_rows
+where int_repair_rows.coalition >= 0
+order by int_repair_rows.version

@@ -1,11 +1,11 @@
--- grain:   one row per prediction of a seeded sample, by version: of those of which a replay contradicts a feature, in turn by what
---          of them is contradicted, and of the others
--- inputs:  stg_predictions, int_values, int_conditions
+-- grain:   one row per prediction of a seeded sample, by version: of those of which a feature is contradicted by its replay or put right
+--          otherwise, in turn by what is contradicted, and of the others
+-- inputs:  stg_predictions, int_values, int_conditions, int_repair_rows
 -- params:  $seed VARCHAR; $versions VARCHAR[]  those that are sampled; $disputed, $others BIGINT  at most so many of a version
 -- output:  row_no   BIGINT
 --          prediction_id  VARCHAR
 --          version  VARCHAR
---          strikes  VARCHAR  the features that are contradicted, and the codes of how; '' for none
+--          strikes  VARCHAR  the features that are contradicted, and the codes of how, and whether any is put right; '' for none
 --          place    BIGINT   from 1, by version and whether anything is contradicted: the sample's order
 create or replace temp table int_examples as
 with judged as (
@@ -13,8 +13,9 @@ with judged as (
         int_values.row_no,
         stg_predictions.prediction_id,
         stg_predictions.version,
-        concat_ws(' '{{range .Replayed}}, case when int_conditions.c_{{num .Condition}} >= 3 then concat('{{num .Index}}:', int_conditions.c_{{num .Condition}}) end{{end}}) as strikes,
+        concat_ws(' '{{range .Replayed}}, case when int_conditions.c_{{num .Condition}} >= 3 then concat('{{num .Index}}:', int_conditions.c_{{num .Condition}}) end{{end}}, case when repaired.row_no is not null then 'r' end) as strikes,
     from int_values
+    left join (select distinct row_no from int_repair_rows where coalition >= 0) as repaired on repaired.row_no = int_values.row_no
     join stg_predictions on stg_predictions.rowid = int_values.row_no
     join int_conditions on int_conditions.row_no = int_values.row_no
     semi join (select unnest($versions::varchar[]) as version) as sampled on sampled.version = stg_predictions.version

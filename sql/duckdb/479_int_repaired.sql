@@ -18,7 +18,7 @@ with shifted as (
         count(*) filter (where int_shifts.outside) as outside,
     from int_repair_rows
     join in_coalitions on in_coalitions.coalition = int_repair_rows.coalition
-    join int_shifts on int_shifts.row_no = int_repair_rows.row_no and int_shifts.feature = in_coalitions.feature
+    join int_shifts on int_shifts.row_no = int_repair_rows.row_no and int_shifts.feature = in_coalitions.feature and int_shifts.mend = in_coalitions.mend
     group by int_repair_rows.row_no, int_repair_rows.mask, int_repair_rows.mend
     union all
     select row_no, mask, mend, 0 as shift, 0 as "values", 0 as outside

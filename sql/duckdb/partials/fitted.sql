@@ -4,4 +4,4 @@
 
 {{define "fitted_number"}}{{if .Instant}}epoch_us(coalesce({{template "fitted_column" .}}{{if .HasDefault}}, int_values.d_{{num .Index}}{{end}})) / 1000000.0{{else}}cast(coalesce({{template "fitted_column" .}}{{if .HasDefault}}, int_values.d_{{num .Index}}{{end}}) as double){{end}}{{end}}
 
-{{define "fitted_column"}}{{if .Replay}}int_replayed.r_{{num .Index}}{{else}}stg_predictions.f_{{num .Index}}{{end}}{{end}}
+{{define "fitted_column"}}{{if .Mend}}int_mended_{{num .Mend}}.r_{{num .Index}}{{else if .Replay}}int_replayed.r_{{num .Index}}{{else}}stg_predictions.f_{{num .Index}}{{end}}{{end}}

@@ -1,0 +1,22 @@
+-- grain:   one row of the source; as it finally was, where the mend asks for that
+-- inputs:  stg_source_<i>
+-- params:  $way VARCHAR  how keys are written alike
+-- output:  as stg_source_<i>: keys written alike where the mend does that; final rows are known from when their first version was
+create or replace temp table stg_source_{{num .Into}} as
+select
+    event_at,
+    {{if .Final}}first_known as known_at,
+    null::timestamp as dead_at,
+    {{else}}known_at,
+    dead_at,
+    {{end}}unzoned,
+    {{if .HasIDs}}again,
+    first_known,
+    {{end}}schema_id,
+    {{range .Alike}}{{if .Alike}}alike($way::varchar, k_{{num .Index}}) as k_{{num .Index}}{{else}}k_{{num .Index}}{{end}},
+    {{end}}{{range .Values}}v_{{num .Index}},
+    {{end}}{{range .Filters}}w_{{num .Index}},
+    {{end}}
+from stg_source_{{num .Index}}
+{{if .Final}}where dead_at is null
+{{end}}
