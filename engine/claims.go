@@ -87,9 +87,9 @@ func explains(proven, likely *cause.Claim) bool {
 	return proven.Began().Sub(likely.Began()).Abs() <= day+time.Hour
 }
 
-// charged gives claims as the account at a boundary takes them.
-func (n *night) charged(claims []cause.Claim, boundary attribution.Day) []attribution.Claim {
-	all := make([]attribution.Claim, len(claims))
+// charged gives claims as the account at a boundary takes them, which looks at no day before since, and what mends them.
+func charged(claims []cause.Claim, since, boundary attribution.Day) (all []attribution.Claim, mends []repair.Mend) {
+	all = make([]attribution.Claim, len(claims))
 	for i := range claims {
 		c := &claims[i]
 		one := attribution.Claim{Cause: string(c.Cause), Node: c.Node, Nodes: slices.Concat(c.Sources, c.Covers), Proven: c.Proven, Tier: attribution.Tier(c.Tier),
@@ -98,13 +98,13 @@ func (n *night) charged(claims []cause.Claim, boundary attribution.Day) []attrib
 		if c.Strays {
 			one.On = ownDays(c, boundary)
 		}
-		one.Mend = n.mendOf(c, boundary)
+		one.Mend, mends = mendOf(mends, c, since, boundary)
 		if len(c.Levels) == 0 {
 			one.Spans, one.Features, one.Thinned = daySpans(c.Spans), c.Features, c.Parameters["what"] == "rows"
 		}
 		all[i] = one
 	}
-	return all
+	return all, mends
 }
 
 // levelsOf names a claim's levels.
@@ -115,30 +115,19 @@ func levelsOf(c *cause.Claim) (all []attribution.LevelName) {
 	return all
 }
 
-// mendOf numbers what puts a claim's rows right, alike for the claims of all boundaries, and has it reach to the boundary; 0 where nothing does.
-func (n *night) mendOf(c *cause.Claim, boundary attribution.Day) int {
-	if c.Mend == nil {
-		return 0
+// mendOf numbers what puts a claim's rows right, from 1, and adds it to the mends where it is new; 0 where nothing does.
+func mendOf(mends []repair.Mend, c *cause.Claim, since, boundary attribution.Day) (int, []repair.Mend) {
+	if c.Mend == nil || len(mends) == attribution.MostMends {
+		return 0, mends
 	}
-	features := slices.Concat(c.Features, c.AlsoDiffers)
-	slices.Sort(features)
-	at := slices.IndexFunc(n.mends, func(m repair.Mend) bool { return m.Mend == *c.Mend && slices.Equal(m.Features, features) })
-	if at < 0 {
-		if len(n.mends) == attribution.MostMends {
-			return 0
+	m := repair.Mend{Mend: *c.Mend, Features: slices.Concat(c.Features, c.AlsoDiffers), Days: attribution.DaySpan{From: since, To: boundary}}
+	if len(c.Levels) == 0 { // else wherever a row bears them
+		m.Days = attribution.DaySpan{From: boundary, To: boundary}
+		for _, s := range daySpans(c.Spans) {
+			m.Days.From, m.Days.To = min(m.Days.From, s.From), max(m.Days.To, min(s.To, boundary))
 		}
-		at = len(n.mends)
-		n.mends = append(n.mends, repair.Mend{Mend: *c.Mend, Features: features, Days: attribution.DaySpan{From: boundary, To: boundary}})
 	}
-	days := &n.mends[at].Days
-	if len(c.Levels) > 0 { // wherever a row bears them
-		days.From, days.To = attribution.DayOf(n.span.context), attribution.DayOf(n.span.to)
-		return at + 1
-	}
-	for _, s := range daySpans(c.Spans) {
-		days.From, days.To = min(days.From, s.From), max(days.To, min(s.To, boundary))
-	}
-	return at + 1
+	return len(mends) + 1, append(mends, m)
 }
 
 // ownDays are the days before a boundary on which a claim has rows, or where these are not known one by one those of its spans.

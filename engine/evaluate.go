@@ -41,23 +41,24 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 	}
 	cube.Breached = n.breached()
 	index := attribution.NewIndex(cube)
-	hearings := n.hear(index, days)
-	if index, err = n.repaired(ctx, index, cube, hearings); err != nil {
-		return err
-	}
-	for i := range hearings {
+	boundaries := n.span.boundaries()
+	for i, boundary := range boundaries {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		h := &hearings[i]
-		e := index.Evaluate(h.question)
+		h := n.hear(index, i, boundary, days)
+		judged, err := n.repaired(ctx, index, cube, &h)
+		if err != nil {
+			return err
+		}
+		e := judged.Evaluate(h.question)
+		e.Notes = append(e.Notes, h.notes...)
 		f, err := n.compose(series, &e, h.claims)
 		if err != nil {
 			return err
 		}
-		boundary := h.question.Boundary
 		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, h.claims, n.span.since[i])})
-		if i == len(hearings)-1 {
+		if i == len(boundaries)-1 {
 			n.head(f, attribution.DayOf(n.span.from), days)
 			n.findings = f
 		}
@@ -65,35 +66,33 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 	return nil
 }
 
-// hearing is what is asked at a boundary, and the causes that are claimed there.
+// hearing is what is asked at a boundary, the causes that are claimed there, what mends them, and what was not as declared where rows were
+// scored anew.
 type hearing struct {
 	question attribution.Question
 	claims   []cause.Claim
+	mends    []repair.Mend
+	notes    []string
 }
 
-// hear gathers the causes at every boundary of the interval.
-func (n *night) hear(index *attribution.Index, days []ledger.DayRow) []hearing {
-	boundaries := n.span.boundaries()
-	all := make([]hearing, len(boundaries))
-	for i, boundary := range boundaries {
-		told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
-		claims := n.claimsAt(i, boundary, told)
-		q := n.span.question(n.loop, i, boundary)
-		q.Claims, q.Unhealthy = n.charged(claims, boundary), n.unhealthy(i, boundary, days, claims, told, n.columnDays(index, n.span.since[i], boundary, days))
-		all[i] = hearing{q, claims}
-	}
-	return all
+// hear gathers the causes at the i-th boundary.
+func (n *night) hear(index *attribution.Index, i int, boundary attribution.Day, days []ledger.DayRow) hearing {
+	told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
+	h := hearing{question: n.span.question(n.loop, i, boundary), claims: n.claimsAt(i, boundary, told)}
+	h.question.Claims, h.mends = charged(h.claims, h.question.Since, boundary)
+	h.question.Unhealthy = n.unhealthy(i, boundary, days, h.claims, told, n.columnDays(index, n.span.since[i], boundary, days))
+	return h
 }
 
-// repaired gives the index with what rows come to when the findings of any boundary that hit them are repaired, where that can be told.
-func (n *night) repaired(ctx context.Context, index *attribution.Index, cube *attribution.Cube, hearings []hearing) (*attribution.Index, error) {
-	var wanted []attribution.Wanted
-	for i := range hearings {
-		wanted = append(wanted, index.Wanted(hearings[i].question)...)
+// repaired gives the index with what rows of the days that a question looks at come to when the findings that hit them are repaired, where that
+// can be told. It looks at no other day: a night says the same in whatever run.
+func (n *night) repaired(ctx context.Context, index *attribution.Index, cube *attribution.Cube, h *hearing) (*attribution.Index, error) {
+	work := repair.Work{
+		Deck: n.deck, Cube: cube, Folder: n.spill.folder, Mends: h.mends,
+		Span: replay.Span{From: h.question.Since.Start(), To: h.question.Boundary.Start(), AsOf: n.span.asOf},
 	}
-	work := repair.Work{Deck: n.deck, Cube: cube, Folder: n.spill.folder, Span: replay.Span{From: n.span.context, To: n.span.to, AsOf: n.span.asOf}, Mends: n.mends}
-	repairs, notes, err := repair.Run(ctx, n.db, n.plan, work, wanted)
-	n.repairNotes = notes
+	repairs, notes, err := repair.Run(ctx, n.db, n.plan, work, index.Wanted(h.question))
+	h.notes = notes
 	if err != nil || repairs == nil {
 		return index, err
 	}
@@ -106,7 +105,7 @@ func (n *night) head(f *report.Findings, from attribution.Day, days []ledger.Day
 	f.RunID = n.runID
 	f.Interval = report.Interval{From: stamp(from.Start()), To: stamp(end.Start())}
 	f.Outcomes = sumCounts(days, from, end)
-	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), slices.Concat(n.tally.Notes(), n.clues.notes, n.repairNotes)...)
+	f.Notes = append(append(f.Notes, countNotes(f.Outcomes)...), slices.Concat(n.tally.Notes(), n.clues.notes)...)
 }
 
 // atBoundary is the evaluation as the ledger keeps it: of the night that ends at the boundary, whatever longer run made

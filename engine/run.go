@@ -123,9 +123,6 @@ type night struct {
 
 	scorerDigests []string // of the files that the scorer's command names
 
-	mends       []repair.Mend // of the claims of all boundaries
-	repairNotes []string      // what was not as declared where rows were scored anew
-
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
 	findings *report.Findings    // the last boundary's, as findings.json has it
 }

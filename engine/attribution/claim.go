@@ -21,8 +21,7 @@ type Claim struct {
 	// Features of a claim without levels: what their values and windows came to on its days followed from it.
 	Features []string
 	Thinned  bool // rows of the node are missing: how old the newest one is followed from it too
-	// Mend is the number of what puts its rows right where no replay contradicts them, from 1 up to MostMends; 0: nothing does. Claims of
-	// several questions that are mended alike have the same.
+	// Mend is the number of what puts its rows right where no replay contradicts them, from 1 up to MostMends; 0: nothing does.
 	Mend int
 }
 

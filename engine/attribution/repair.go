@@ -278,7 +278,9 @@ func (x *Index) Wanted(q Question) []Wanted {
 			}
 		}
 	})
-	slices.SortFunc(all, CompareWanted)
+	slices.SortFunc(all, func(a, b Wanted) int {
+		return cmp.Or(cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Mask, b.Mask))
+	})
 	return all
 }
 
@@ -303,9 +305,4 @@ func (x *Index) wanted(place, print int32, mask uint64) Wanted {
 		}
 	}
 	return w
-}
-
-// CompareWanted orders by fingerprint, then mask.
-func CompareWanted(a, b Wanted) int {
-	return cmp.Or(cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Mask, b.Mask))
 }

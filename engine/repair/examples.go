@@ -85,7 +85,8 @@ func (r *repairer) repairedVersions(ctx context.Context) (all []string, err erro
 // sample draws the examples of each version.
 func (r *repairer) sample(ctx context.Context, versions []string) error {
 	others := int64(min(sampledOthers, max(leastExamples, mostExamples*2/3/len(versions))))
-	return r.db.Run(ctx, "471_int_examples", r.data, map[string]any{"seed": seed, "versions": versions, "disputed": others / 2, "others": others})
+	return r.db.Run(ctx, "471_int_examples", r.data, map[string]any{"seed": seed, "versions": versions, "disputed": others / 2, "others": others,
+		"first_day": r.work.Span.From, "end_day": r.work.Span.To})
 }
 
 // eachVersion calls see with the examples of one version after the other, in the sample's order. It must not call the warehouse.

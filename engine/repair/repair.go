@@ -26,14 +26,14 @@ type Work struct {
 	Deck   *condition.Deck
 	Cube   *attribution.Cube // whose dictionaries name versions, segments and fingerprints
 	Folder string            // for files that the scorer reads and writes; what is in it afterwards is nobody's
-	Span   replay.Span
-	Mends  []Mend // in the order of their numbers, from 1
+	Span   replay.Span       // the days of the predictions that are looked at
+	Mends  []Mend            // in the order of their numbers, from 1
 }
 
 // Mend puts predictions of some days right that no declared replay contradicts.
 type Mend struct {
 	cause.Mend
-	Features []string            // of a mend of features: those that are replayed anew, sorted
+	Features []string            // of a mend of features: those that are replayed anew
 	Days     attribution.DaySpan // all days that a claim with this mend lasts
 }
 
@@ -210,9 +210,6 @@ func (r *repairer) mend(ctx context.Context) error {
 
 // ask stages which features are repaired under which fingerprints.
 func (r *repairer) ask(ctx context.Context, wanted []attribution.Wanted) error {
-	wanted = slices.Clone(wanted)
-	slices.SortFunc(wanted, attribution.CompareWanted)
-	wanted = slices.CompactFunc(wanted, func(a, b attribution.Wanted) bool { return attribution.CompareWanted(a, b) == 0 })
 	coalitions, err := r.listCoalitions(wanted)
 	if err != nil {
 		return err
@@ -242,13 +239,9 @@ func (r *repairer) ask(ctx context.Context, wanted []attribution.Wanted) error {
 // scope gives the mend of outcomes among some, 0 for none, and the days on which all of them are at once; -1 where two would put one outcome
 // right, each otherwise.
 func (r *repairer) scope(mends []int) (outcome int64, first, end string) {
-	first, end = "-infinity", "infinity"
-	var from, to attribution.Day
-	for i, m := range mends {
+	from, to := attribution.DayOf(r.work.Span.From), attribution.DayOf(r.work.Span.To)
+	for _, m := range mends {
 		how := &r.work.Mends[m-1]
-		if i == 0 {
-			from, to = how.Days.From, how.Days.To
-		}
 		from, to = max(from, how.Days.From), min(to, how.Days.To)
 		if how.OfOutcomes() && outcome > 0 {
 			return -1, "", ""
@@ -256,9 +249,8 @@ func (r *repairer) scope(mends []int) (outcome int64, first, end string) {
 		if how.OfOutcomes() {
 			outcome = int64(m)
 		}
-		first, end = from.Start().Format(time.DateOnly), to.Start().Format(time.DateOnly)
 	}
-	return outcome, first, end
+	return outcome, from.Start().Format(time.DateOnly), to.Start().Format(time.DateOnly)
 }
 
 // listCoalitions numbers the ways in which features are repaired together, and gives the number of each of wanted; -1 for no feature. What a mend

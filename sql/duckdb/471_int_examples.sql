@@ -1,7 +1,7 @@
 -- grain:   one row per prediction of a seeded sample, by version: of those of which a feature is contradicted by its replay or put right
 --          otherwise, in turn by what is contradicted, and of the others
 -- inputs:  stg_predictions, int_values, int_conditions, int_repair_rows
--- params:  $seed VARCHAR; $versions VARCHAR[]  those that are sampled; $disputed, $others BIGINT  at most so many of a version
+-- params:  $first_day, $end_day DATE (excluded)  of the predictions; $seed VARCHAR; $versions VARCHAR[]  those that are sampled; $disputed, $others BIGINT  at most so many of a version
 -- output:  row_no   BIGINT
 --          prediction_id  VARCHAR
 --          version  VARCHAR
@@ -19,6 +19,7 @@ with judged as (
     join stg_predictions on stg_predictions.rowid = int_values.row_no
     join int_conditions on int_conditions.row_no = int_values.row_no
     semi join (select unnest($versions::varchar[]) as version) as sampled on sampled.version = stg_predictions.version
+    where int_values.day >= $first_day::date and int_values.day < $end_day::date
 ),
 
 drawn as (
