@@ -23,6 +23,8 @@ type Repair struct {
 
 	Loss     Fixed // weighted sum of losses, as Cell.Loss is of the logged ones
 	Expected Fixed // at AgePredicted: weighted sum of what repairing is expected to save, the outcome drawn from the repaired score
+	Rows     int64 // at AgePredicted: repaired predictions
+	Moved    Fixed // at AgePredicted: sum of the squares of what repairing moves their links by
 	Values   int64 // at AgePredicted: repaired values
 	Outside  int64 // of these, where the served or the repaired one lies outside of what was fitted
 }

@@ -76,7 +76,8 @@ func repairsOf(cube *Cube, wanted []Wanted, lossOf func(w Wanted, logged float64
 			}
 			one := Repair{Day: c.Day, Version: c.Version, Segment: c.Segment, Fingerprint: c.Fingerprint, Age: c.Age, Mask: w.Mask}
 			if c.Age == AgePredicted {
-				one.Values = c.Predictions * int64(len(w.Features))
+				one.Rows, one.Values = c.Predictions, c.Predictions*int64(len(w.Features))
+				one.Moved = FixedOf(4 * float64(c.Predictions))
 				one.Expected = FixedOf(float64(c.Predictions) * .25)
 			} else if c.Weight.Float() != 0 {
 				one.Loss = FixedOf(c.Weight.Float() * lossOf(w, c.Loss.Float()/c.Weight.Float()))
@@ -190,6 +191,12 @@ func TestRepairsRefused(t *testing.T) {
 				if h := &r.Fits[0].Held[i]; h.Fingerprint == 0 {
 					h.Residual = 1
 				}
+			}
+		},
+		"true to the scores, not to what is repaired": func(r *Repairs) {
+			for i := range r.Fits[0].Held {
+				r.Fits[0].Held[i].Score *= 100
+				r.Fits[0].Held[i].Residual = .5 // 2 is what repairing moves a link by
 			}
 		},
 		"no affected row held out": func(r *Repairs) {

@@ -313,10 +313,10 @@ func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 	var all []attribution.Repair
 	err := r.db.Query(ctx, "489_out_repairs", r.data, nil, func(rows *sql.Rows) error {
 		var day time.Time
-		var version, segments, print, loss, expected string
+		var version, segments, print, loss, expected, moved string
 		var mask int64
 		var one attribution.Repair
-		if err := rows.Scan(&day, &version, &segments, &print, &mask, &one.Age, &loss, &expected, &one.Values, &one.Outside); err != nil {
+		if err := rows.Scan(&day, &version, &segments, &print, &mask, &one.Age, &loss, &expected, &moved, &one.Rows, &one.Values, &one.Outside); err != nil {
 			return err
 		}
 		one.Day, one.Mask = attribution.DayOf(day), uint64(mask)
@@ -327,7 +327,10 @@ func (r *repairer) losses(ctx context.Context) ([]attribution.Repair, error) {
 		if one.Loss, err = attribution.ParseFixed(loss); err != nil {
 			return err
 		}
-		one.Expected, err = attribution.ParseFixed(expected)
+		if one.Expected, err = attribution.ParseFixed(expected); err != nil {
+			return err
+		}
+		one.Moved, err = attribution.ParseFixed(moved)
 		all = append(all, one)
 		return err
 	})

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -29,6 +30,9 @@ import (
 const (
 	// shownOfStderr is how many bytes of what a failed scorer wrote last are shown.
 	shownOfStderr = 2000
+
+	// sameModel is the share of a version's logged scores that a scorer of the same model explains: all but what rounding takes.
+	sameModel = 0.9999
 
 	// patience is how long a scorer that is told to end has until it is killed.
 	patience = 2 * time.Second
@@ -82,8 +86,8 @@ func (r *repairer) measure(ctx context.Context) ([]attribution.Fit, error) {
 	var fits []attribution.Fit
 	for _, version := range sorted(byVersion) {
 		place, known := r.versions[version]
-		if fidelity := attribution.Explained(byVersion[version]); fidelity < attribution.LeastFidelity {
-			r.notes = append(r.notes, fmt.Sprintf("scorer_differs: the scorer explains %.3f of the logged scores of version %q: what these lose is distilled from the log", fidelity, version))
+		if fidelity := attribution.Explained(byVersion[version]); fidelity < sameModel {
+			r.notes = append(r.notes, fmt.Sprintf("scorer_differs: the scorer explains %.4f of the logged scores of version %q: what these lose is distilled from the log", fidelity, version))
 			continue
 		}
 		if known {
@@ -243,7 +247,9 @@ func runScorer(ctx context.Context, s *loop.Scorer, dir, where, in, out string) 
 	defer cancel()
 	c := exec.CommandContext(timed, s.Command[0], append(slices.Clone(s.Command[1:]), in, out)...)
 	c.Dir = dir
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	runtime.LockOSThread() // the kernel takes the end of the thread that starts it for that of the program
+	defer runtime.UnlockOSThread()
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
 	c.WaitDelay = patience
 	said := &tail{most: shownOfStderr}

@@ -4,6 +4,7 @@
 -- output:  row_no  BIGINT
 --          mask    BIGINT
 --          mend    BIGINT  as in in_repairs
+--          shift   DOUBLE  by how much its link moves
 --          score   DOUBLE  as it would have been; where nothing moves, the logged one
 --          "values"  BIGINT  features that are repaired
 --          outside   BIGINT  of these, of a value that no example had, or that no score can be reckoned from
@@ -36,6 +37,7 @@ select
     moved.row_no,
     moved.mask,
     moved.mend,
+    moved.shift,
     {{template "moved_score" .}} as score,
     moved."values",
     {{if .Binary}}moved.outside{{else}}case when abs(stg_predictions.score + moved.shift) < 1e12 then moved.outside else moved."values" end{{end}} as outside,

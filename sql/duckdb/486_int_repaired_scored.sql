@@ -17,6 +17,7 @@ select
     moved.row_no,
     int_repair_rows.mask,
     int_repair_rows.mend,
+    moved.shift,
     {{template "moved_score" .}} as score,
     (select count(*) from in_coalitions where coalition = $coalition::bigint) as "values",
     0 as outside,
