@@ -88,7 +88,7 @@ func explains(proven, likely *cause.Claim) bool {
 }
 
 // charged gives claims as the account at a boundary takes them, which looks at no day before since, and what mends them.
-func charged(claims []cause.Claim, since, boundary attribution.Day) (all []attribution.Claim, mends []repair.Mend) {
+func (n *night) charged(claims []cause.Claim, since, boundary attribution.Day) (all []attribution.Claim, mends []repair.Mend) {
 	all = make([]attribution.Claim, len(claims))
 	for i := range claims {
 		c := &claims[i]
@@ -98,7 +98,9 @@ func charged(claims []cause.Claim, since, boundary attribution.Day) (all []attri
 		if c.Strays {
 			one.On = ownDays(c, boundary)
 		}
-		one.Mend, mends = mendOf(mends, c, since, boundary)
+		if c.Mend != nil && (!c.Mend.Final || n.corrects(c.Node)) {
+			one.Mend, mends = mendOf(mends, c, since, boundary)
+		}
 		if len(c.Levels) == 0 {
 			one.Spans, one.Features, one.Thinned = daySpans(c.Spans), c.Features, c.Parameters["what"] == "rows"
 		}
@@ -115,9 +117,16 @@ func levelsOf(c *cause.Claim) (all []attribution.LevelName) {
 	return all
 }
 
-// mendOf numbers what puts a claim's rows right, from 1, and adds it to the mends where it is new; 0 where nothing does.
+// corrects tells whether the final rows of a source are known: those with ids are corrected one by one, where of whole deliveries a row that
+// is left out may be wrong or only old.
+func (n *night) corrects(source string) bool {
+	s := n.source(source)
+	return s != nil && len(s.ID) > 0 && !s.Snapshot
+}
+
+// mendOf numbers what puts a claim's rows right, from 1, and adds it to the mends; 0 where there is no room for more.
 func mendOf(mends []repair.Mend, c *cause.Claim, since, boundary attribution.Day) (int, []repair.Mend) {
-	if c.Mend == nil || len(mends) == attribution.MostMends {
+	if len(mends) == attribution.MostMends {
 		return 0, mends
 	}
 	m := repair.Mend{Mend: *c.Mend, Features: slices.Concat(c.Features, c.AlsoDiffers), Days: attribution.DaySpan{From: since, To: boundary}}

@@ -79,7 +79,7 @@ type hearing struct {
 func (n *night) hear(index *attribution.Index, i int, boundary attribution.Day, days []ledger.DayRow) hearing {
 	told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
 	h := hearing{question: n.span.question(n.loop, i, boundary), claims: n.claimsAt(i, boundary, told)}
-	h.question.Claims, h.mends = charged(h.claims, h.question.Since, boundary)
+	h.question.Claims, h.mends = n.charged(h.claims, h.question.Since, boundary)
 	h.question.Unhealthy = n.unhealthy(i, boundary, days, h.claims, told, n.columnDays(index, n.span.since[i], boundary, days))
 	return h
 }

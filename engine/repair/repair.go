@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,8 +82,11 @@ func (r *repairer) fits(ctx context.Context) ([]attribution.Fit, error) {
 	if len(r.data.Replayed) > 0 {
 		versions, err = r.repairedVersions(ctx)
 	}
-	if err != nil || len(versions) == 0 {
-		return nil, errors.Join(err, r.db.Run(ctx, "473_in_curves", nil, (&pieceParams{}).params()))
+	if err != nil {
+		return nil, err
+	}
+	if len(versions) == 0 {
+		return nil, r.db.Run(ctx, "473_in_curves", nil, (&pieceParams{}).params())
 	}
 	if err := r.sample(ctx, versions); err != nil {
 		return nil, err
