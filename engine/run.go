@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -18,7 +19,6 @@ import (
 	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/profile"
-	"github.com/plumbline-data/plumbline/engine/repair"
 	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
@@ -183,7 +183,7 @@ func (n *night) rows(ctx context.Context) error {
 		return err
 	}
 	n.lookBack(n.span.asOf)
-	if n.scorerDigests, err = repair.ScorerDigests(n.loop); err != nil {
+	if n.scorerDigests, err = scorerDigests(n.loop); err != nil {
 		return err
 	}
 	n.runID = n.identify(n.span.from, n.span.to)
@@ -228,6 +228,30 @@ func (n *night) identify(from, to time.Time) string {
 		fmt.Fprintf(sum, "scorer %s\n", digest)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16]
+}
+
+// scorerDigests gives a digest of each file that the command of a loop's scorer names, its program and models among them, in their order: the
+// answer depends on them.
+func scorerDigests(l *loop.Loop) (all []string, err error) {
+	if l.Scorer == nil {
+		return nil, nil
+	}
+	for _, word := range l.Scorer.Command {
+		path := word
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(l.Dir, path)
+		}
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			continue // a flag, or a program that is found otherwise
+		}
+		digest, err := digestFile(path)
+		if err != nil {
+			return nil, fault.Data(path, "let it be read by whoever runs plumbline", "scorer: %v", err)
+		}
+		all = append(all, digest)
+	}
+	return all, nil
 }
 
 // stamp writes an instant as RFC 3339 in UTC.

@@ -2,6 +2,7 @@ package attribution
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 )
@@ -257,7 +258,7 @@ func (x *Index) grounds(q Question, h *hits, f int) repairing {
 		return repairing{refused: fmt.Sprintf("%.1f %% of its values lie beyond those that the model was seen with", 100*float64(outside)/float64(values))}
 	}
 	on, fidelity := repairing{basis: Measured}, 1.0
-	for _, version := range sortedKeys(hit) {
+	for _, version := range slices.Sorted(maps.Keys(hit)) {
 		if x.repairs.basis[version] == Distilled {
 			on.basis = Distilled
 		}
@@ -309,15 +310,6 @@ func (x *Index) trueTo(h *hits, f int, version int32) (explains, missed float64)
 		missed = max(missed, math.Sqrt(square))
 	}
 	return explains, missed
-}
-
-func sortedKeys(set map[int32]*reached) []int32 {
-	all := make([]int32, 0, len(set))
-	for k := range set {
-		all = append(all, k)
-	}
-	slices.Sort(all)
-	return all
 }
 
 // Explained is the share of the scores' variance that what gives them anew explains, as a fidelity is.

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -123,12 +124,7 @@ func (p *pieceParams) add(version string, m *model) {
 		if c.missing {
 			one(i, piece{}, word{})
 		}
-		words := make([]string, 0, len(c.words))
-		for w := range c.words {
-			words = append(words, w)
-		}
-		slices.Sort(words)
-		for _, w := range words {
+		for _, w := range slices.Sorted(maps.Keys(c.words)) {
 			one(i, piece{base: c.words[w]}, word{w, true})
 		}
 	}

@@ -142,12 +142,14 @@ func (r *repairer) link(score float64) float64 {
 	if !r.data.Binary {
 		return score
 	}
-	p := min(max(score, 1e-15), 1-1e-15)
+	p := clipped(score)
 	return math.Log(p / (1 - p))
 }
 
 // blurOf is how far rounding a chance to a DOUBLE may move the logarithm of its odds.
 func blurOf(score float64) float64 {
-	p := min(max(score, 1e-15), 1-1e-15)
-	return 0x1p-52 / (1 - p)
+	return 0x1p-52 / (1 - clipped(score))
 }
+
+// clipped keeps a chance within what losses tell apart.
+func clipped(score float64) float64 { return min(max(score, 1e-15), 1-1e-15) }

@@ -167,7 +167,9 @@ func dataOf(p *plan.Plan, w Work) stageData {
 				anew.Features = append(anew.Features, f)
 			}
 		}
-		d.Replays = append(d.Replays, anew)
+		if len(anew.Features) > 0 {
+			d.Replays = append(d.Replays, anew)
+		}
 	}
 	return d
 }

@@ -2,12 +2,10 @@ package repair
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,7 +82,7 @@ func (r *repairer) measure(ctx context.Context) ([]attribution.Fit, error) {
 		return nil, err
 	}
 	var fits []attribution.Fit
-	for _, version := range sorted(byVersion) {
+	for _, version := range slices.Sorted(maps.Keys(byVersion)) {
 		place, known := r.versions[version]
 		if fidelity := attribution.Explained(byVersion[version]); fidelity < sameModel {
 			r.notes = append(r.notes, fmt.Sprintf("scorer_differs: the scorer explains %.4f of the logged scores of version %q: what these lose is distilled from the log", fidelity, version))
@@ -270,40 +268,6 @@ func runScorer(ctx context.Context, s *loop.Scorer, dir, where, in, out string) 
 		"scorer: %s: %v%s", s.Command[0], err, said.quoted())
 }
 
-// ScorerDigests gives a digest of each file that the command of a loop's scorer names, its program and models among them, in their order: the
-// answer depends on them.
-func ScorerDigests(l *loop.Loop) (all []string, err error) {
-	if l.Scorer == nil {
-		return nil, nil
-	}
-	for _, word := range l.Scorer.Command {
-		path := word
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(l.Dir, path)
-		}
-		info, err := os.Stat(path)
-		if err != nil || !info.Mode().IsRegular() {
-			continue // a flag, or a program that is found otherwise
-		}
-		digest, err := digestOf(path)
-		if err != nil {
-			return nil, fault.Data(path, "let it be read by whoever runs plumbline", "scorer: %v", err)
-		}
-		all = append(all, digest)
-	}
-	return all, nil
-}
-
-func digestOf(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	_, err = io.Copy(sum, f)
-	return hex.EncodeToString(sum.Sum(nil)), errors.Join(err, f.Close())
-}
-
 // tail keeps the last bytes written to it.
 type tail struct {
 	most int
@@ -333,13 +297,4 @@ func (t *tail) quoted() string {
 		return "; it said last: ..." + text
 	}
 	return "; it said: " + text
-}
-
-func sorted(m map[string][]attribution.Held) []string {
-	all := make([]string, 0, len(m))
-	for name := range m {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/plumbline-data/plumbline/engine/plan"
@@ -31,7 +32,7 @@ func Mended(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span, m Mend)
 	for _, f := range m.Features {
 		joins[p.Features[f].Join] = true
 	}
-	data := instantData{Normalise: m.Normalise}
+	data := instantData{}
 	for i := range p.Keys {
 		k := mendedKey{Index: i}
 		for j := range joins {
@@ -88,10 +89,7 @@ func (m *Mend) params(more map[string]any) map[string]any {
 }
 
 // instantData is the keys of predictions as 491_int_mended_instants sees them.
-type instantData struct {
-	Normalise string
-	Keys      []mendedKey
-}
+type instantData struct{ Keys []mendedKey }
 
 type mendedKey struct {
 	Index int
@@ -106,11 +104,11 @@ func (r *replayer) mendSources(ctx context.Context, joins map[int]bool, m Mend) 
 	r.largest, r.rows = make([][]float64, len(mended.Sources)), make([]int64, len(mended.Sources))
 	for i := range mended.Sources {
 		s := &mended.Sources[i]
-		of := slices.DeleteFunc(slices.Sorted(keysOf(joins)), func(j int) bool { return mended.Joins[j].Source != i })
+		of := slices.DeleteFunc(slices.Sorted(maps.Keys(joins)), func(j int) bool { return mended.Joins[j].Source != i })
 		if len(of) == 0 {
 			continue
 		}
-		d := mendedSource{Source: *s, Into: s.Index + mendedSources, Final: m.Final && len(s.IDs) > 0, HasIDs: len(s.IDs) > 0, Normalise: m.Normalise}
+		d := mendedSource{Source: *s, Into: s.Index + mendedSources, Final: m.Final && len(s.IDs) > 0}
 		for k := range s.Keys {
 			one := mendedKey{Index: k}
 			for _, j := range of {
@@ -145,18 +143,7 @@ func (r *replayer) mendSources(ctx context.Context, joins map[int]bool, m Mend) 
 // mendedSource is a source as 492_stg_source_mended sees it.
 type mendedSource struct {
 	plan.Source
-	Into          int
-	Final, HasIDs bool
-	Normalise     string
-	Alike         []mendedKey
-}
-
-func keysOf(m map[int]bool) func(yield func(int) bool) {
-	return func(yield func(int) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
+	Into  int
+	Final bool
+	Alike []mendedKey
 }

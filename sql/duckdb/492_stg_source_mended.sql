@@ -10,7 +10,7 @@ select
     {{else}}known_at,
     dead_at,
     {{end}}unzoned,
-    {{if .HasIDs}}again,
+    {{if .IDs}}again,
     first_known,
     {{end}}schema_id,
     {{range .Alike}}{{if .Alike}}alike($way::varchar, k_{{num .Index}}) as k_{{num .Index}}{{else}}k_{{num .Index}}{{end}},
