@@ -9,6 +9,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/repair"
 )
 
@@ -98,7 +99,7 @@ func (n *night) charged(claims []cause.Claim, since, boundary attribution.Day) (
 		if c.Strays {
 			one.On = ownDays(c, boundary)
 		}
-		if c.Mend != nil && (!c.Mend.Final || n.corrects(c.Node)) {
+		if c.Mend != nil && n.mendable(c) {
 			one.Mend, mends = mendOf(mends, c, since, boundary)
 		}
 		if len(c.Levels) == 0 {
@@ -115,6 +116,13 @@ func levelsOf(c *cause.Claim) (all []attribution.LevelName) {
 		all = append(all, attribution.LevelName{Condition: l.Condition, Level: l.Level})
 	}
 	return all
+}
+
+// mendable tells whether a mend of a claim puts its rows right: final rows must be known, and the rows that a feature leaves out must not be
+// told by numbers that came in another unit.
+func (n *night) mendable(c *cause.Claim) bool {
+	filtered := slices.ContainsFunc(n.plan.Features, func(f plan.Feature) bool { return f.Filter >= 0 && slices.Contains(c.Features, f.Decl.Name) })
+	return (!c.Mend.Final || n.corrects(c.Node)) && (len(c.Mend.Units) == 0 || !filtered)
 }
 
 // corrects tells whether the final rows of a source are known: those with ids are corrected one by one, where of whole deliveries a row that

@@ -198,28 +198,35 @@ func (c *stageCase) render(stage string) (string, []any) {
 	code := regexp.MustCompile(`(?m)^--.*$`).ReplaceAllString(text, "")
 	for name, v := range c.Params {
 		if regexp.MustCompile(`\$` + regexp.QuoteMeta(name) + `\b`).MatchString(code) {
-			args = append(args, sql.Named(name, whole(v)))
+			args = append(args, sql.Named(name, listed(v)))
 			c.bound[name] = true
 		}
 	}
 	return text, args
 }
 
-// whole gives a list of whole numbers as the driver binds it, and anything else as it is.
-func whole(v any) any {
+// listed gives a list of numbers as the driver binds it, and anything else as it is.
+func listed(v any) any {
 	list, _ := v.([]any)
-	var numbers []int64
+	var whole []int64
+	var numbers []float64
 	for _, one := range list {
-		n, ok := one.(int)
-		if !ok {
-			return v
+		switch n := one.(type) {
+		case int:
+			whole, numbers = append(whole, int64(n)), append(numbers, float64(n))
+		case float64:
+			numbers = append(numbers, n)
 		}
-		numbers = append(numbers, int64(n))
 	}
-	if len(numbers) == 0 {
+	switch len(list) {
+	case 0:
 		return v
+	case len(whole):
+		return whole
+	case len(numbers):
+		return numbers
 	}
-	return numbers
+	return v
 }
 
 // table gives a table as CSV, ordered by all of its columns.

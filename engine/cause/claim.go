@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"reflect"
 	"slices"
 	"time"
 )
@@ -65,9 +66,10 @@ type Mend struct {
 	Low    float64
 
 	// Features are replayed anew: from the rows of their sources as these finally were, from when they were first known; or with their keys
-	// written alike, in one of the ways that Normalisations lists.
+	// written alike, in one of the ways that Normalisations lists; or with numbers put back that came in another unit.
 	Final     bool
 	Normalise string
+	Units     []Unit
 }
 
 // OfOutcomes tells mends of outcomes from those of features.
@@ -77,7 +79,7 @@ func (m *Mend) OfOutcomes() bool { return m.Column != "" }
 func (c *Claim) mends(m Mend) {
 	if len(c.provenFrom) <= 1 {
 		c.Mend = &m
-	} else if c.Mend != nil && *c.Mend != m {
+	} else if c.Mend != nil && !reflect.DeepEqual(*c.Mend, m) {
 		c.Mend = nil
 	}
 }
@@ -137,7 +139,7 @@ func (c Claim) Joined(o *Claim) Claim {
 	c.Seen = append(slices.Clone(c.Seen), o.Seen...)
 	c.Strays = c.Strays && o.Strays
 	c.Spans = union(append(slices.Clone(c.Spans), o.Spans...))
-	if c.Mend != nil && o.Mend != nil && *c.Mend != *o.Mend {
+	if c.Mend != nil && o.Mend != nil && !reflect.DeepEqual(c.Mend, o.Mend) {
 		c.Mend = nil
 	} else if c.Mend == nil {
 		c.Mend = o.Mend

@@ -96,15 +96,22 @@ type SourceDay struct {
 // ValueDay is what a day's rows hold of one value.
 type ValueDay struct {
 	Nulls      int64
-	Numbers    int64     // finite ones
-	Spread     Quantiles // of them
-	Categories []Count   // of text, the 200 most frequent of the day
+	Numbers    int64         // finite ones
+	Spread     Quantiles     // of them
+	Categories []Count       // of text, the 200 most frequent of the day
+	Counts     []NumberCount // of finite numbers, ascending; nil where MostNumbers different ones do not do
 }
 
 // Count is how many rows hold a text.
 type Count struct {
 	Text string
 	Rows int64
+}
+
+// NumberCount is how many rows hold a number.
+type NumberCount struct {
+	Number float64
+	Rows   int64
 }
 
 // Gap is a bin of waits: 16 bins to the doubling.

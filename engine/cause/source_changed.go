@@ -32,6 +32,8 @@ type change struct {
 	evidence   string
 	parameters map[string]any // beside what it is
 
+	byRow        bool    // each row tells
+	unit         *Unit   // how its rows are put back, where that can be told
 	brought, due float64 // of fewer rows: those of the run's days, and those that were to be expected
 }
 
@@ -68,7 +70,11 @@ func (w *Walked) changes(asked []Asked, boundary Day) []change {
 	var changes []change
 	for i := range w.Values {
 		changes = append(changes, w.nullChanges(days, i)...)
-		changes = append(changes, w.scaleChanges(days, i)...)
+		if units := w.unitChanges(days, i); len(units) > 0 {
+			changes = append(changes, units...)
+		} else {
+			changes = append(changes, w.scaleChanges(days, i)...)
+		}
 		changes = append(changes, w.codeChanges(days, i)...)
 	}
 	return append(changes, w.rowChanges(asked, days)...)
@@ -102,10 +108,22 @@ func changedClaim(s *SourceHistory, changes []change) []Claim {
 	}
 	parameters["what"] = strings.Join(whats, ", ")
 	return []Claim{{
-		Cause: SourceChanged, Node: s.Name, Sources: []string{s.Name}, Features: features,
+		Mend: mendOf(changes), Cause: SourceChanged, Node: s.Name, Sources: []string{s.Name}, Features: features,
 		Parameters: parameters, Tier: "inferred", Spans: union(spans), Evidence: evidence,
 		Action: fmt.Sprintf("Ask who delivers %s what changed then. If it is meant to stay, change the features' expressions (or retrain on the new form); if not, have it delivered again.", s.Name),
 	}}
+}
+
+// mendOf puts the numbers of all changes back; nil where one of them cannot be.
+func mendOf(changes []change) *Mend {
+	var m Mend
+	for _, c := range changes {
+		if c.unit == nil {
+			return nil
+		}
+		m.Units = append(m.Units, *c.unit)
+	}
+	return &m
 }
 
 // union sorts spans and joins those that meet.

@@ -113,7 +113,7 @@ func (w *Walked) changedKeys(whole []change, since, boundary Day) []change {
 	}
 	return slices.DeleteFunc(all, func(c change) bool {
 		at := slices.IndexFunc(whole, func(w change) bool { return w.what == c.what && w.value == c.value })
-		if at >= 0 {
+		if at >= 0 && !whole[at].byRow {
 			whole[at].name(c.parameters)
 		}
 		return at >= 0

@@ -21,6 +21,7 @@ type ValueHour struct {
 	Nulls   int64
 	Numbers int64
 	Spread  Quantiles
+	Counts  []NumberCount // as those of ValueDay
 }
 
 // beginning is the hour with which a run began, looked for from the day before its first to the day after; false where no

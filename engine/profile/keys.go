@@ -33,6 +33,11 @@ func (r *recorder) sourceKeys(h *cause.SourceHistory, s *plan.Source, d sourceDa
 				return err
 			}
 		}
+		if h.Converted() {
+			if err := r.numbers(d, false, of); err != nil {
+				return err
+			}
+		}
 		for i := range c.Keys {
 			key := &c.Keys[i]
 			key.Asked = cause.Summed(key.Asked)

@@ -2,29 +2,32 @@ package profile
 
 import (
 	"database/sql"
+	"slices"
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
-// sourceData is what 400, 401 and 410 to 412 range over.
+// sourceData is what 400, 401, 404, 405 and 410 to 412 range over.
 type sourceData struct {
 	Index  int
 	Keys   []int
 	Dies   bool // rows have versions
 	Named  bool // rows have ids
 	Values []valueData
-	Value  int  // of 412
-	Keyed  bool // of 410, 411 and 413: by the keys of 401
+	Value  int  // of 404 and 412
+	Hourly bool // of 404: by the hour, else by the day
+	Keyed  bool // of 404, 410, 411 and 413: by the keys of 401
 	OfKey  bool // of 400: one key alone
 	Key    int  // the column of either
 	Asks   int  // of 413: the prediction's
 }
 
 type valueData struct {
-	Index  int
-	Number bool
+	Index   int
+	Number  bool
+	Counted bool // it takes few different ones
 }
 
 // source takes down one source.
@@ -57,6 +60,9 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 	if err := r.sourceGaps(d, whole); err != nil {
 		return h, err
 	}
+	if err := r.countable(&d); err != nil {
+		return h, err
+	}
 	for n, v := range h.Values {
 		if v.Text {
 			if err := r.categories(&h, d, n); err != nil {
@@ -64,8 +70,16 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 			}
 		}
 	}
+	if err := r.numbers(d, false, whole); err != nil {
+		return h, err
+	}
 	if err := r.sourceHours(&h, d, ""); err != nil {
 		return h, err
+	}
+	if h.Converted() {
+		if err := r.numbers(d, true, whole); err != nil {
+			return h, err
+		}
 	}
 	if err := r.sourceKeys(&h, s, d); err != nil {
 		return h, err
@@ -139,6 +153,14 @@ func (r *recorder) sourceHours(h *cause.SourceHistory, d sourceData, key string)
 		h.Hours = append(h.Hours, hour)
 		return nil
 	})
+}
+
+func sourceHour(h *cause.SourceHistory, at time.Time) *cause.SourceHour {
+	i, ok := slices.BinarySearchFunc(h.Hours, at, func(h cause.SourceHour, at time.Time) int { return h.Hour.Compare(at) })
+	if !ok {
+		return nil
+	}
+	return &h.Hours[i]
 }
 
 // quantiles reads a list of five; zeros where there is none.

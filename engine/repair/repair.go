@@ -201,7 +201,7 @@ func (r *repairer) mend(ctx context.Context) error {
 		}
 	}
 	for _, m := range r.data.Replays {
-		how := replay.Mend{Number: m.Number, Final: m.Final, Normalise: m.Normalise}
+		how := replay.Mend{Mend: m.Mend, Number: m.Number}
 		for _, f := range m.Features {
 			how.Features = append(how.Features, f.Index)
 		}

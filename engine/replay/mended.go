@@ -2,21 +2,20 @@ package replay
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
 // Mend says how features are replayed anew where the declared replay reads what is wrong itself.
 type Mend struct {
-	Number    int    // names the table that is left
-	Features  []int  // of the plan, with a source each
-	Final     bool   // from the rows of their sources as these finally were, from when they were first known
-	Normalise string // with their keys written alike on both sides, in one of the ways of cause.Normalisations; "": as they are
+	cause.Mend       // of features
+	Number     int   // names the table that is left
+	Features   []int // of the plan, with a source each
 }
 
 // mendedSources is by how much the numbers of sources that are mended are above their own.
@@ -116,28 +115,56 @@ func (r *replayer) mendSources(ctx context.Context, joins map[int]bool, m Mend) 
 			}
 			d.Alike = append(d.Alike, one)
 		}
+		if err := r.convert(ctx, &d, m); err != nil {
+			return err
+		}
 		if err := r.db.Run(ctx, "492_stg_source_mended", d, m.params(map[string]any{})); err != nil {
 			return err
 		}
 		s.Index = d.Into
-		values := sourceData{Source: *s}
-		for _, v := range s.Values {
-			values.Values = append(values.Values, sourceValue{SourceValue: v, IsNumber: v.Class == plan.Number || v.Class == plan.Boolean})
-		}
-		var unzoned int64
-		r.largest[i] = make([]float64, len(s.Values))
-		err := r.db.Query(ctx, "200_out_value_range", values, nil, func(q *sql.Rows) error {
-			into := []any{&r.rows[i], &unzoned}
-			for k := range r.largest[i] {
-				into = append(into, &r.largest[i][k])
-			}
-			return q.Scan(into...)
-		})
-		if err != nil {
+		var err error
+		if r.rows[i], _, r.largest[i], err = r.measure(ctx, measured(s)); err != nil {
 			return fmt.Errorf("source %s mended: %w", s.Decl.Name, err)
 		}
 	}
 	return nil
+}
+
+// convert finds the rows of a source whose numbers are put back from another unit.
+func (r *replayer) convert(ctx context.Context, d *mendedSource, m Mend) error {
+	for v := range d.Values {
+		one := mendedValue{Index: d.Values[v].Index}
+		for u := range m.Units {
+			if !slices.ContainsFunc(m.Features, func(f int) bool { return r.takes(f, d.Source.Index, v, m.Units[u].Features) }) {
+				continue
+			}
+			one.Converted = true
+			if err := r.db.Run(ctx, "494_int_converted", convertedData{*d, one.Index}, r.unitParams(&m.Units[u])); err != nil {
+				return err
+			}
+		}
+		d.Of = append(d.Of, one)
+	}
+	return nil
+}
+
+// takes tells whether a feature, one of some, takes a value of a source.
+func (r *replayer) takes(feature, source, value int, names []string) bool {
+	f := &r.plan.Features[feature]
+	return f.Value == value && r.plan.Joins[f.Join].Source == source && slices.Contains(names, f.Decl.Name)
+}
+
+// unitParams is what 494_int_converted is told of a unit.
+func (r *replayer) unitParams(u *cause.Unit) map[string]any {
+	var numbers, was, odds []float64
+	for _, n := range u.Numbers {
+		numbers, was, odds = append(numbers, n.Number), append(was, n.Was), append(odds, n.Odds)
+	}
+	to := u.Span.To
+	if to.IsZero() {
+		to = r.span.AsOf
+	}
+	return map[string]any{"number": numbers, "was": was, "odds": odds, "share": u.Share, "from_at": u.Span.From, "to_at": to}
 }
 
 // mendedSource is a source as 492_stg_source_mended sees it.
@@ -146,4 +173,17 @@ type mendedSource struct {
 	Into  int
 	Final bool
 	Alike []mendedKey
+	Of    []mendedValue
+}
+
+// mendedValue is a value of it.
+type mendedValue struct {
+	Index     int
+	Converted bool
+}
+
+// convertedData is a source and the place of a value as 494_int_converted sees them.
+type convertedData struct {
+	mendedSource
+	Value int
 }

@@ -113,22 +113,12 @@ func (r *replayer) source(ctx context.Context, s *plan.Source) error {
 		Read:     r.plan.Reading(s.Decl.Name),
 		Snapshot: s.Decl.Snapshot && !s.Static,
 	}
-	for _, v := range s.Values {
-		d.Values = append(d.Values, sourceValue{SourceValue: v, IsNumber: v.Class == plan.Number || v.Class == plan.Boolean})
-	}
+	d.Values = measured(s).Values
 	params := map[string]any{"paths": s.Table.Paths(), "input": s.Decl.Name, "as_of": r.span.AsOf}
 	if err := r.db.Run(ctx, "030_stg_source", d, params); err != nil {
 		return err
 	}
-	var rows, unzoned int64
-	largest := make([]float64, len(s.Values))
-	err := r.db.Query(ctx, "200_out_value_range", d, nil, func(q *sql.Rows) error {
-		into := []any{&rows, &unzoned}
-		for i := range largest {
-			into = append(into, &largest[i])
-		}
-		return q.Scan(into...)
-	})
+	rows, unzoned, largest, err := r.measure(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -139,6 +129,28 @@ func (r *replayer) source(ctx context.Context, s *plan.Source) error {
 	r.rows = append(r.rows, rows)
 	r.largest = append(r.largest, largest)
 	return nil
+}
+
+// measured is a source as 200_out_value_range sees it.
+func measured(s *plan.Source) sourceData {
+	d := sourceData{Source: *s}
+	for _, v := range s.Values {
+		d.Values = append(d.Values, sourceValue{SourceValue: v, IsNumber: v.Class == plan.Number || v.Class == plan.Boolean})
+	}
+	return d
+}
+
+// measure counts the rows of a staged source, those without a zone, and finds how large the numbers of each value are.
+func (r *replayer) measure(ctx context.Context, d sourceData) (rows, unzoned int64, largest []float64, err error) {
+	largest = make([]float64, len(d.Values))
+	err = r.db.Query(ctx, "200_out_value_range", d, nil, func(q *sql.Rows) error {
+		into := []any{&rows, &unzoned}
+		for i := range largest {
+			into = append(into, &largest[i])
+		}
+		return q.Scan(into...)
+	})
+	return rows, unzoned, largest, err
 }
 
 type lookupFeature struct {
