@@ -185,6 +185,9 @@ func coalitions(blocks []block) []uint64 {
 		}
 		return masks
 	}
+	for _, b := range blocks {
+		masks = append(masks, b.mask) // each alone is what it is judged by
+	}
 	eachOrder(len(blocks), func(order []int) {
 		mask := uint64(0)
 		for _, k := range order {
