@@ -106,7 +106,11 @@ func (u *converted) share(counts []NumberCount) (share, gain float64) {
 		for i, c := range counts {
 			sum += float64(c.Rows) * posterior(odds[i], share)
 		}
-		share = math.Min(math.Max(sum/math.Max(rows, 1), settled), 1-settled)
+		next := math.Min(math.Max(sum/math.Max(rows, 1), settled), 1-settled)
+		moved := math.Abs(next - share)
+		if share = next; moved < settled {
+			break
+		}
 	}
 	for i, c := range counts {
 		gain += float64(c.Rows) * math.Log(1-share+share*math.Exp(odds[i]))
@@ -259,18 +263,22 @@ func unitOf(base *tally, own []ownDay, strange []NumberCount, rows int64, counts
 		all += c.Rows
 	}
 	tooMany := float64(rows) - middle(usual)*float64(all)
-	best, ok := likeliestUnit(base, steps(strange), counts)
-	ok = ok && best.breaks(strange, all, own, false) && float64(best.explained(strange)) >= unitTells*tooMany && best.spreadAlike(strange)
-	return best, ok
+	best, ok := likeliestUnit(base, strange, counts, unitTells*tooMany, func(u *converted) bool { return u.breaks(strange, all, own, false) })
+	return best, ok && best.spreadAlike(strange)
 }
 
-// likeliestUnit is that under which numbers are the likeliest; false where another is about as likely.
-func likeliestUnit(base *tally, step float64, counts []NumberCount) (best converted, ok bool) {
+// likeliestUnit is that under which numbers are the likeliest, of those that explain so many of the strange ones among them and pass a
+// test; false where another is about as likely.
+func likeliestUnit(base *tally, strange, counts []NumberCount, least float64, passes func(*converted) bool) (best converted, ok bool) {
 	most, next := 0.0, 0.0
+	step := steps(strange)
 	for _, c := range conversions {
 		u := converted{conversion: c, base: base, step: step}
 		if ok && u.Factor == best.Factor && u.Plus == best.Plus {
 			continue // the first of those with the same numbers names it
+		}
+		if float64(u.explained(strange)) < least || !passes(&u) {
+			continue
 		}
 		switch _, gain := u.share(counts); {
 		case gain > most:
@@ -305,8 +313,8 @@ func (w *Walked) unitChange(days []SourceDay, r run, v int) (change, bool) {
 	}
 	all := tallyOf(now...)
 	counts := all.counts()
-	strange, _ := strangeTo(base, counts)
-	u, ok := likeliestUnit(base, steps(strange), counts)
+	strange, rows := strangeTo(base, counts)
+	u, ok := likeliestUnit(base, strange, counts, float64(rows)/2, func(*converted) bool { return true })
 	if !ok {
 		return change{}, false
 	}
