@@ -1,0 +1,256 @@
+package slicing
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Top gives the best slices, best first; of equal scores those of fewer predicates, then of earlier columns and values. It is exact: no
+// slice that is left out has a higher score.
+func (s Search) Top(t *Table) []Slice {
+	f := &finder{Search: s, columns: columnsOf(t)}
+	if s.Depth < 1 || s.Most < 1 || f.all <= 0 {
+		return nil
+	}
+	rows := make([]int32, len(t.Rows))
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	every := make([]column, len(t.Columns))
+	for c := range every {
+		every[c].at = c
+	}
+	// Slices are reached by the column of the most values first: few rows are left to be looked at by all others.
+	slices.SortStableFunc(every, func(a, b column) int { return cmp.Compare(f.sizes[b.at], f.sizes[a.at]) })
+	f.expand(nil, rows, every)
+	slices.SortFunc(f.best, f.compare)
+	return f.best
+}
+
+// score is that of a slice of a weight and a sum.
+func (s *Search) score(all, weight, value float64) float64 {
+	return s.Alpha*(value/weight/s.Scale-s.Shift) - (1-s.Alpha)*(all/weight-1)
+}
+
+// finder is one search.
+type finder struct {
+	Search
+	*columns
+	best []Slice // the best so far, the worst of them first once there are Most: a heap
+}
+
+// compare puts better slices first.
+func (f *finder) compare(a, b Slice) int {
+	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(a.Where), len(b.Where)), slices.CompareFunc(a.Where, b.Where, comparePredicates))
+}
+
+func comparePredicates(p, q Predicate) int {
+	return cmp.Or(cmp.Compare(p.Column, q.Column), cmp.Compare(p.Value, q.Value))
+}
+
+// floor is the score below which a slice is not among the best.
+func (f *finder) floor() float64 {
+	if len(f.best) < f.Most {
+		return f.Above
+	}
+	return math.Max(f.Above, f.best[0].Score)
+}
+
+// offer keeps a slice that is among the best so far.
+func (f *finder) offer(where []Predicate, p Predicate, n *node) {
+	if n.score <= f.Above || n.score < f.floor() || len(where) > 0 && !f.Spare && f.spares(where, p) {
+		return
+	}
+	s := Slice{Where: append(slices.Clone(where), p), Weight: n.weight, Value: n.value, Score: n.score}
+	slices.SortFunc(s.Where, comparePredicates)
+	if len(f.best) == f.Most {
+		if f.compare(s, f.best[0]) > 0 {
+			return
+		}
+		f.best[0] = s
+		f.sink(0)
+		return
+	}
+	f.best = append(f.best, s)
+	for i := len(f.best) - 1; i > 0; {
+		parent := (i - 1) / 2
+		if f.compare(f.best[i], f.best[parent]) <= 0 {
+			return
+		}
+		f.best[i], f.best[parent] = f.best[parent], f.best[i]
+		i = parent
+	}
+}
+
+// spares tells whether a slice would hold the same rows without one of where.
+func (f *finder) spares(where []Predicate, last Predicate) bool {
+	apart := make([]int, len(where)) // rows that one predicate alone keeps out
+	for r, v := range f.codes[last.Column] {
+		if v != int32(last.Value) {
+			continue
+		}
+		fails, which := 0, 0
+		for i, p := range where {
+			if f.codes[p.Column][r] != int32(p.Value) {
+				fails, which = fails+1, i
+			}
+		}
+		if fails == 1 {
+			apart[which]++
+		}
+	}
+	return slices.Contains(apart, 0)
+}
+
+// sink lets a better slice sink below worse ones.
+func (f *finder) sink(i int) {
+	for {
+		worst := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(f.best); child++ {
+			if f.compare(f.best[child], f.best[worst]) > 0 {
+				worst = child
+			}
+		}
+		if worst == i {
+			return
+		}
+		f.best[i], f.best[worst] = f.best[worst], f.best[i]
+		i = worst
+	}
+}
+
+// node is what the rows of a slice come to.
+type node struct {
+	rows   int
+	weight float64
+	value  float64
+	score  float64
+	bound  float64 // that no slice within it exceeds, were any set of its rows one
+	open   bool    // slices of more predicates may be worth looking at
+}
+
+// Of a weight w no rows have more value than those of the highest means, V(w) in all, part of a row where it does not come out even. V is
+// concave, and between two rows (alpha V(w) / scale - (1 - alpha) all) / w is monotonous in w: the greatest score from Least up is that at
+// Least or after some row.
+
+// take adds a row, in the order of means.
+func (f *finder) take(n *node, weight, value float64) {
+	before, was := n.weight, n.value
+	n.rows++
+	n.weight += weight
+	n.value += value
+	if n.weight < f.Least {
+		return
+	}
+	b := f.Search.score(f.all, n.weight, n.value)
+	if least := f.Least; before < least || n.rows == 1 {
+		n.bound = b
+		if before < least {
+			n.bound = math.Max(b, f.Search.score(f.all, least, was+(least-before)*value/weight))
+		}
+		return
+	}
+	if b > n.bound {
+		n.bound = b
+	}
+}
+
+// rounding is by how much a bound is widened: sums in another order differ by less.
+const rounding = 1e-9
+
+// column is the values of a column under some predicates.
+type column struct {
+	at    int
+	nodes []node
+	best  float64 // bound among those that are open
+	open  bool
+}
+
+// expand looks at all slices that add predicates on some columns to where, whose rows are given.
+func (f *finder) expand(where []Predicate, rows []int32, among []column) {
+	last := len(where)+1 == f.Depth
+	next := make([]column, 0, len(among))
+	for k := range among {
+		one := column{at: among[k].at, best: math.Inf(-1)}
+		if last {
+			one.nodes = f.sums(rows, one.at)
+		} else {
+			one.nodes = f.scan(rows, one.at)
+		}
+		for v := range one.nodes {
+			n := &one.nodes[v]
+			above := len(where) == 0 || among[k].nodes[v].open && among[k].nodes[v].bound >= f.floor()
+			if !above || n.rows == 0 || n.weight < f.Least || n.rows == len(rows) && !f.Spare {
+				continue // of all rows given a predicate is to spare, and so it is in all slices below
+			}
+			n.score = f.Search.score(f.all, n.weight, n.value)
+			f.offer(where, Predicate{one.at, v}, n)
+			if n.open = !last; n.open {
+				n.bound += rounding * (1 + math.Abs(n.bound))
+				one.open, one.best = true, math.Max(one.best, n.bound)
+			}
+		}
+		if one.open && one.best >= f.floor() {
+			next = append(next, one)
+		}
+	}
+	for k := range next {
+		if next[k].best >= f.floor() && k+1 < len(next) {
+			f.descend(where, rows, &next[k], next[k+1:])
+		}
+	}
+}
+
+// descend expands the values of a column, the most promising first, by predicates on later ones.
+func (f *finder) descend(where []Predicate, rows []int32, of *column, later []column) {
+	var order []int
+	starts := make([]int, len(of.nodes)+1)
+	for v := range of.nodes {
+		n := &of.nodes[v]
+		starts[v+1] = starts[v] + n.rows
+		if n.open && n.bound >= f.floor() {
+			order = append(order, v)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(of.nodes[b].bound, of.nodes[a].bound) })
+	parted, next := make([]int32, starts[len(of.nodes)]), slices.Clone(starts)
+	for _, r := range rows {
+		if v := f.codes[of.at][r]; v >= 0 {
+			parted[next[v]] = r
+			next[v]++
+		}
+	}
+	for _, v := range order {
+		if of.nodes[v].bound >= f.floor() {
+			f.expand(append(where[:len(where):len(where)], Predicate{of.at, v}), parted[starts[v]:starts[v+1]], later)
+		}
+	}
+}
+
+// scan sums some rows up by the value of a column, with bounds.
+func (f *finder) scan(rows []int32, c int) []node {
+	nodes := make([]node, f.sizes[c])
+	codes := f.codes[c]
+	for _, r := range rows {
+		if v := codes[r]; v >= 0 {
+			f.take(&nodes[v], f.weight[r], f.value[r])
+		}
+	}
+	return nodes
+}
+
+// sums is scan without bounds.
+func (f *finder) sums(rows []int32, c int) []node {
+	nodes := make([]node, f.sizes[c])
+	codes := f.codes[c]
+	for _, r := range rows {
+		if v := codes[r]; v >= 0 {
+			n := &nodes[v]
+			n.rows++
+			n.weight += f.weight[r]
+			n.value += f.value[r]
+		}
+	}
+	return nodes
+}
