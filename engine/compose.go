@@ -67,6 +67,19 @@ func term(t *attribution.Term, findings []report.Finding) report.Term {
 	return r
 }
 
+// slicesOf writes slices down as findings.json has them.
+func slicesOf(all []attribution.Slice) []report.Slice {
+	out := []report.Slice{}
+	for _, s := range all {
+		one := report.Slice{Where: map[string]string{}, Rows: s.Rows, Loss: s.Loss, Reference: s.Reference, Lift: s.Lift, CI95: s.CI95, Q: s.Q}
+		for _, v := range s.Where {
+			one.Where[v.Name] = v.Value
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
 // putAUC adds the area under the ROC curve over the days, from score histograms, and how far it can be off.
 func putAUC(series *ledger.Series, days []attribution.Day, metrics map[string]float64) {
 	var all []attribution.HistogramBin

@@ -22,6 +22,10 @@ type Index struct {
 	prints     int     // fingerprints
 	breached   map[string][]uint16
 
+	segmentNames  []string
+	segmentValues [][]string // by id
+	versionNames  []string   // by id
+
 	// What the dictionaries of the cube are here, and what rows come to when repaired: nil where that is not known.
 	versionRanks, segmentRanks, printRanks ranks
 	repairs                                *repairTable
@@ -108,6 +112,13 @@ func NewIndex(cube *Cube) *Index {
 		return slices.Compare(cube.Fingerprints[i], cube.Fingerprints[j])
 	})
 	x.versionRanks, x.segmentRanks, x.printRanks = versions, segments, prints
+	x.segmentNames, x.segmentValues, x.versionNames = cube.SegmentNames, make([][]string, segments.size+1), make([]string, versions.size+1)
+	for k, values := range cube.Segments {
+		x.segmentValues[segments.of[k]] = values
+	}
+	for k, name := range cube.Versions {
+		x.versionNames[versions.of[k]] = name
+	}
 	x.prints = prints.size + 1
 	x.indexLevels(cube, prints)
 	x.segments = segments.size + 1

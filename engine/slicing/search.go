@@ -64,6 +64,9 @@ func (f *finder) offer(where []Predicate, p Predicate, n *node) {
 	}
 	s := Slice{Where: append(slices.Clone(where), p), Weight: n.weight, Value: n.value, Score: n.score}
 	slices.SortFunc(s.Where, comparePredicates)
+	if f.Allow != nil && !f.Allow(s.Where) {
+		return
+	}
 	if len(f.best) == f.Most {
 		if f.compare(s, f.best[0]) > 0 {
 			return

@@ -47,11 +47,12 @@ type Search struct {
 	Alpha float64 // of (0, 1]: how much a mean counts beside a size
 	Scale float64 // above 0
 	Shift float64
-	Least float64 // weight that a slice must have
-	Depth int     // predicates of a slice, at most
-	Most  int     // slices
-	Above float64 // score that a slice must be above
-	Spare bool    // keep slices too that would hold the same rows with a predicate less
+	Least float64                      // weight that a slice must have
+	Depth int                          // predicates of a slice, at most
+	Most  int                          // slices
+	Above float64                      // score that a slice must be above
+	Allow func(where []Predicate) bool // nil: all slices; what it refuses is left out
+	Spare bool                         // keep slices too that would hold the same rows with a predicate less
 }
 
 // columns is a table by column, the rows of the highest means first.
