@@ -6,7 +6,6 @@ import (
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/ledger"
-	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
@@ -35,14 +34,6 @@ func (n *night) compose(series *ledger.Series, e *attribution.Evaluation, claims
 	}
 	for i := range e.Terms {
 		f.Attribution = append(f.Attribution, term(&e.Terms[i], f.Findings))
-	}
-	if n.loop.Task == loop.Binary {
-		for _, period := range []struct {
-			days    []attribution.Day
-			metrics map[string]float64
-		}{{e.Baseline.Days, f.Metrics.Baseline}, {e.Window.Days, f.Metrics.Current}} {
-			putAUC(series, period.days, period.metrics)
-		}
 	}
 	var err error
 	f.Seams, err = n.seams(series, e.Window.Days)
@@ -78,17 +69,6 @@ func slicesOf(all []attribution.Slice) []report.Slice {
 		out = append(out, one)
 	}
 	return out
-}
-
-// putAUC adds the area under the ROC curve over the days, from score histograms, and how far it can be off.
-func putAUC(series *ledger.Series, days []attribution.Day, metrics map[string]float64) {
-	var all []attribution.HistogramBin
-	for _, b := range series.Histogram("", days) {
-		all = append(all, attribution.HistogramBin{Bin: int(b.Bin), Positives: b.Positives, Negatives: b.Weight.Sub(b.Positives)})
-	}
-	if auc, bound, ok := attribution.AUC(all); ok {
-		metrics["auc"], metrics["auc_error_bound"] = auc, bound
-	}
 }
 
 // seams lists every hand-over from a source to a feature over the days, in the loop file's order.

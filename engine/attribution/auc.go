@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// HistogramBin is the rows of one bin of scores, weighted, by outcome. Bins are in the order of their numbers.
+// HistogramBin is the rows of one bin of scores, weighted, by outcome; of a regression of one bin of absolute errors, by whether they were scored
+// above their outcome. Bins are in the order of their numbers.
 type HistogramBin struct {
 	Bin                  int
 	Positives, Negatives Fixed
@@ -15,8 +16,7 @@ type HistogramBin struct {
 // counting half; bound is how far that can be from the scores' own AUC: half the share of pairs within a bin. It is not
 // ok without both outcomes. Bins may come in any order; those of one number are added up.
 func AUC(bins []HistogramBin) (auc, bound float64, ok bool) {
-	sorted := slices.Clone(bins)
-	slices.SortFunc(sorted, func(a, b HistogramBin) int { return cmp.Compare(a.Bin, b.Bin) })
+	sorted := sortedBins(bins)
 	var positives, below, total Fixed
 	for _, b := range sorted {
 		positives, total = positives.Add(b.Positives), total.Add(b.Negatives)
@@ -35,4 +35,8 @@ func AUC(bins []HistogramBin) (auc, bound float64, ok bool) {
 		below = below.Add(n)
 	}
 	return (auc + bound) / pairs, bound / pairs, true
+}
+
+func sortedBins(bins []HistogramBin) []HistogramBin {
+	return slices.SortedStableFunc(slices.Values(bins), func(a, b HistogramBin) int { return cmp.Compare(a.Bin, b.Bin) })
 }

@@ -51,23 +51,14 @@ func (x *Index) Evaluate(q Question) Evaluation {
 
 	repairs := x.settleRepairs(q, h)
 	acc := x.account(q, window, baseline, &a, h, &v, e.Findings)
-	e.Metrics = Metrics{Baseline: map[string]float64{}, Current: map[string]float64{}}
-	before, known := x.baselineMoments(&a, baseline)
-	if known {
-		e.Metrics.Baseline = before.metrics(q)
-	}
-	after, matched := x.windowMoments(&a, window)
-	if matched {
-		e.Metrics.Current = after.metrics(q)
-		e.Loss.Current = nineOf(after.loss)
-	}
+	before, after := e.measured(x, q, &a, window, baseline)
 	e.price(q, &a, &acc, repairs)
 	e.Terms = e.terms(q, &acc)
 	if i := len(e.Terms) - 1; i >= 0 && e.Terms[i].To == ToModel {
-		e.Terms[i].Uncertainty = moved(before, after, q)
+		e.Terms[i].part(before, after, q, slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.touches() }))
 	}
 	e.judge(q, &acc)
-	e.retrain(q)
+	e.retrain(q, x.skill(q, window, baseline))
 	if e.unseparated() {
 		e.Notes = append(e.Notes, "unseparated: the cost of a finding is not identified, so population and model are one term")
 	}
@@ -75,15 +66,53 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	return e
 }
 
-// moved is the change of uncertainty; nil where the loss has none that moments give.
-func moved(before, after moments, q Question) *float64 {
+// figures is what a period's rows say of themselves, and its score histogram.
+type figures struct {
+	moments
+	bins []HistogramBin
+}
+
+// measured writes the metrics of both periods.
+func (e *Evaluation) measured(x *Index, q Question, a *ages, window, baseline []int) (before, after figures) {
+	e.Metrics = Metrics{Baseline: map[string]float64{}, Current: map[string]float64{}}
+	var known, matched bool
+	before.moments, known = x.baselineMoments(a, baseline)
+	after.moments, matched = x.windowMoments(a, window)
+	if q.Scores != nil {
+		before.bins, after.bins = q.Scores(e.Baseline.Days), q.Scores(e.Window.Days)
+	}
+	if known {
+		e.Metrics.Baseline = before.metrics(q)
+	}
+	if matched {
+		e.Metrics.Current = after.metrics(q)
+		e.Loss.Current = nineOf(after.loss)
+	}
+	scored(q.Task, before.bins, e.Metrics.Baseline)
+	scored(q.Task, after.bins, e.Metrics.Current)
+	return before, after
+}
+
+// part parts the model term: by how much the loss of the period's best constant moved, by how much what refitting intercept and slope would save, and the
+// rest. The last two are of the logged scores: where a finding touches these they are not told.
+func (t *Term) part(before, after figures, q Question, touched bool) {
 	b, ok := before.uncertainty(q.Loss)
 	if !ok {
-		return nil
+		return
 	}
 	c, _ := after.uncertainty(q.Loss)
-	return nineOf(c - b)
+	t.Uncertainty = nineOf(c - b)
+	was, known := before.calibration(q.Loss, before.bins)
+	is, also := after.calibration(q.Loss, after.bins)
+	if !known || !also || touched {
+		return
+	}
+	t.Calibration = nineOf(is - was)
+	t.Resolution = nineOf(t.Delta - *t.Uncertainty - *t.Calibration)
 }
+
+// touches tells whether a finding's rows are among those whose scores are looked at.
+func (f *Finding) touches() bool { return f.Rows > 0 || f.Delta != 0 || f.Outcome }
 
 // matched counts rows with outcomes, each day up to its own slot; nil takes all.
 func (x *Index) matched(days []int, slots []int8) (n int64) {

@@ -36,6 +36,9 @@ type Question struct {
 	Task loop.Task
 	Loss loop.Loss
 
+	// Scores gives the score histogram of the matched rows of some days. Nil means that none is known.
+	Scores func([]Day) []HistogramBin
+
 	// Claims are the causes that were found for what differs.
 	Claims []Claim
 

@@ -1,6 +1,11 @@
 package attribution
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/plumbline-data/plumbline/engine/fingerprint"
+)
 
 const (
 	// highFactor is how many times the cost of a medium finding a high one has.
@@ -102,18 +107,87 @@ func (e *Evaluation) judge(q Question, acc *account) {
 	}
 }
 
-// retrain answers "do we retrain?" as far as cells can: false while a proven finding is open on the window's last day, or
-// under a model verdict when the rise is uncertainty alone; else it cannot tell, because calibration and resolution,
-// which a yes rests on, need score histograms. Source: section 6 of the design, "Verdict".
-func (e *Evaluation) retrain(q Question) {
-	no := false
+// retrain answers "do we retrain?": false while a proven finding is open on the window's last day, or under a model verdict when the rise is
+// uncertainty alone; true under a model verdict when calibration and resolution rose by min_effect with p <= fdr and nothing in the data
+// conditions stands against it; else it cannot tell. Source: section 6 of the design, "Verdict".
+func (e *Evaluation) retrain(q Question, skill skill) {
+	no, yes := false, true
 	if n := len(e.Window.Days); n > 0 && q.Unhealthy != nil && q.Unhealthy(e.Window.Days[n-1]) {
 		e.Retrain = &no
 		return
 	}
 	if e.harder() {
 		e.Retrain = &no
+		return
 	}
+	if e.Verdict != Model || !skill.known || skill.rise < q.MinEffect**e.Loss.Baseline || skill.p > q.FDR || !skill.replayed {
+		return
+	}
+	for i := range e.Findings {
+		if f := &e.Findings[i]; f.touches() { // whatever it is, it may be why
+			return
+		}
+	}
+	e.Retrain = &yes
+}
+
+// skill is by how much the loss beyond the best constant of each day rose, which is calibration and resolution together.
+type skill struct {
+	rise, p  float64
+	known    bool
+	replayed bool // there are features that are replayed, and all of them agree
+}
+
+// agreeing is the share of the window's served values that must agree with their replay.
+const agreeing = 0.999
+
+// skill compares the days of both periods.
+func (x *Index) skill(q Question, window, baseline []int) (s skill) {
+	period := func(days []int) (all series) {
+		for _, i := range days {
+			var t sums
+			for _, one := range x.days[i].totals {
+				t.add(one.sums)
+			}
+			if w := t.weight.Float(); w > 0 {
+				m := moments{outcome: t.outcome.Float() / w, outcomeSq: t.outcomeSq.Float() / w}
+				if best, ok := m.uncertainty(q.Loss); ok {
+					all.add(x.days[i].day, t.loss.Float()/w-best)
+				}
+			}
+		}
+		return all
+	}
+	before, after := period(baseline), period(window)
+	if len(before.values) < leastHealthy || len(after.values) == 0 {
+		return s
+	}
+	s.rise = after.mean() - before.mean()
+	if p := contrast(before, after).p(s.rise); p != nil {
+		s.p, s.known = *p, true
+	}
+	s.replayed = x.agree(window)
+	return s
+}
+
+// agree tells whether features are replayed, and nearly all of their served values of some days agree.
+func (x *Index) agree(days []int) bool {
+	var rows, agree int64
+	for k := range x.conditions {
+		c := &x.conditions[k]
+		if c.Kind != fingerprint.Value || !slices.ContainsFunc(c.Levels, func(l fingerprint.Level) bool { return l.Standing == fingerprint.Disputed }) {
+			continue
+		}
+		for _, i := range days {
+			for _, p := range x.days[i].prints {
+				rows += p.predictions
+				if !x.isDisputed(x.levelsOf(p.print)[k]) {
+					agree += p.predictions
+				}
+			}
+		}
+	}
+	return rows > 0 && float64(agree) >= agreeing*float64(rows)
 }
 
 // harder tells whether the rise under a model verdict is that of uncertainty alone: the world became harder to predict.
