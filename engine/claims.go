@@ -121,7 +121,9 @@ func levelsOf(c *cause.Claim) (all []attribution.LevelName) {
 // mendable tells whether a mend of a claim puts its rows right: final rows must be known, and the rows that a feature leaves out must not be
 // told by numbers that came in another unit.
 func (n *night) mendable(c *cause.Claim) bool {
-	filtered := slices.ContainsFunc(n.plan.Features, func(f plan.Feature) bool { return f.Filter >= 0 && slices.Contains(c.Features, f.Decl.Name) })
+	filtered := slices.ContainsFunc(n.plan.Features, func(f plan.Feature) bool {
+		return f.Filter >= 0 && slices.Contains(slices.Concat(c.Features, c.AlsoDiffers), f.Decl.Name)
+	})
 	return (!c.Mend.Final || n.corrects(c.Node)) && (len(c.Mend.Units) == 0 || !filtered)
 }
 

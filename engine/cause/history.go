@@ -47,6 +47,7 @@ type SourceHistory struct {
 	Revisions   []Revisions   // by looked-up feature, of sources whose rows have versions
 	Keys        []KeyColumn   // the same of its most frequent keys
 	Rewritten   []Rewritten   // by value that windows take, likewise
+	units       [][]unitRun   // by value, once they were looked for
 }
 
 // KeyColumn is what a source delivered of its most frequent keys, by one key column alone.
@@ -97,9 +98,10 @@ type SourceDay struct {
 type ValueDay struct {
 	Nulls      int64
 	Numbers    int64         // finite ones
+	Different  int64         // about how many different ones
 	Spread     Quantiles     // of them
 	Categories []Count       // of text, the 200 most frequent of the day
-	Counts     []NumberCount // of finite numbers, ascending; nil where MostNumbers different ones do not do
+	Counts     []NumberCount // of finite numbers, ascending; nil of a day with more different ones than MostNumbers
 }
 
 // Count is how many rows hold a text.

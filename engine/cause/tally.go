@@ -15,6 +15,10 @@ func tallyOf(counts ...[]NumberCount) tally {
 			rows[c.Number] += c.Rows
 		}
 	}
+	return tallied(rows)
+}
+
+func tallied(rows map[float64]int64) tally {
 	t := tally{numbers: make([]float64, 0, len(rows)), upTo: make([]int64, 1, len(rows)+1)}
 	for n := range rows {
 		t.numbers = append(t.numbers, n)
@@ -51,4 +55,65 @@ func (t *tally) counts() []NumberCount {
 		all[i] = NumberCount{n, t.upTo[i+1] - t.upTo[i]}
 	}
 	return all
+}
+
+// moving counts the numbers of a value on days that come and go.
+type moving struct {
+	of   *SourceHistory
+	v    int
+	days []int // ascending
+	rows map[float64]int64
+}
+
+// to moves the count to other days, ascending.
+func (m *moving) to(days []int) {
+	for _, d := range m.days {
+		if _, stays := slices.BinarySearch(days, d); !stays {
+			for _, c := range m.counts(d) {
+				if m.rows[c.Number] -= c.Rows; m.rows[c.Number] == 0 {
+					delete(m.rows, c.Number)
+				}
+			}
+		}
+	}
+	for _, d := range days {
+		if _, there := slices.BinarySearch(m.days, d); !there {
+			for _, c := range m.counts(d) {
+				m.rows[c.Number] += c.Rows
+			}
+		}
+	}
+	m.days = slices.Clone(days)
+}
+
+func (m *moving) counts(day int) []NumberCount { return m.of.Days[day].Values[m.v].Counts }
+
+// strange lists the numbers that no day of the count holds.
+func (m *moving) strange(counts []NumberCount) (strange []NumberCount, rows int64) {
+	for _, c := range counts {
+		if m.rows[c.Number] == 0 {
+			strange, rows = append(strange, c), rows+c.Rows
+		}
+	}
+	return strange, rows
+}
+
+// own lists, by day, the numbers that it alone holds.
+func (m *moving) own() []ownDay {
+	all := make([]ownDay, len(m.days))
+	for k, d := range m.days {
+		all[k].all = m.of.Days[d].Values[m.v].Numbers
+		for _, c := range m.counts(d) {
+			if m.rows[c.Number] == c.Rows {
+				all[k].numbers, all[k].rows = append(all[k].numbers, c), all[k].rows+c.Rows
+			}
+		}
+	}
+	return all
+}
+
+// ownDay is the numbers of a past day that no other past day holds.
+type ownDay struct {
+	numbers   []NumberCount
+	rows, all int64 // with these, and of the day
 }

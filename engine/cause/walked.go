@@ -59,19 +59,18 @@ func (c *walkedColumn) knownFor(days, boundary Day) []*walkedKey {
 type breaks struct {
 	nulls, codes     [][]run
 	scale            []scales
-	units            [][]run
+	units            [][]unitRun
 	thinned, doubled []run
 	usual            map[int]float64 // rows that a day in a run of thinned should have brought
 }
 
 func breaksOf(s *SourceHistory) breaks {
 	n := len(s.Values)
-	b := breaks{nulls: make([][]run, n), codes: make([][]run, n), scale: make([]scales, n), units: make([][]run, n)}
+	b := breaks{nulls: make([][]run, n), codes: make([][]run, n), scale: make([]scales, n), units: s.unitRuns()}
 	for v := range s.Values {
 		b.nulls[v] = nullRuns(s, v)
 		if s.Values[v].Number {
 			b.scale[v] = scaleRuns(len(s.Days), enoughNumbers(s.Days, v), spreadOf(s.Days, v))
-			b.units[v] = unitRuns(s, v)
 		}
 		if s.Values[v].Text {
 			b.codes[v] = codeRuns(s.Days, v)

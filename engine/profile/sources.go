@@ -9,7 +9,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
-// sourceData is what 400, 401, 404, 405 and 410 to 412 range over.
+// sourceData is what 400, 401, 404 and 410 to 412 range over.
 type sourceData struct {
 	Index  int
 	Keys   []int
@@ -25,9 +25,8 @@ type sourceData struct {
 }
 
 type valueData struct {
-	Index   int
-	Number  bool
-	Counted bool // it takes few different ones
+	Index  int
+	Number bool
 }
 
 // source takes down one source.
@@ -60,9 +59,6 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 	if err := r.sourceGaps(d, whole); err != nil {
 		return h, err
 	}
-	if err := r.countable(&d); err != nil {
-		return h, err
-	}
 	for n, v := range h.Values {
 		if v.Text {
 			if err := r.categories(&h, d, n); err != nil {
@@ -70,14 +66,14 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 			}
 		}
 	}
-	if err := r.numbers(d, false, whole); err != nil {
+	if err := r.numbers(&h, d, false, whole); err != nil {
 		return h, err
 	}
 	if err := r.sourceHours(&h, d, ""); err != nil {
 		return h, err
 	}
 	if h.Converted() {
-		if err := r.numbers(d, true, whole); err != nil {
+		if err := r.numbers(&h, d, true, whole); err != nil {
 			return h, err
 		}
 	}
@@ -111,7 +107,7 @@ func (r *recorder) sourceDays(d sourceData, n int, of func(key string) *cause.So
 		spreads := make([]any, n)
 		into := []any{&key, &at, &day.Rows, &day.Keys, &lastAt}
 		for i := range n {
-			into = append(into, &day.Values[i].Nulls, &day.Values[i].Numbers, &spreads[i])
+			into = append(into, &day.Values[i].Nulls, &day.Values[i].Numbers, &day.Values[i].Different, &spreads[i])
 		}
 		if err := rows.Scan(into...); err != nil {
 			return err

@@ -138,8 +138,8 @@ func (r *replayer) convert(ctx context.Context, d *mendedSource, m Mend) error {
 			if !slices.ContainsFunc(m.Features, func(f int) bool { return r.takes(f, d.Source.Index, v, m.Units[u].Features) }) {
 				continue
 			}
-			one.Converted = true
-			if err := r.db.Run(ctx, "494_int_converted", convertedData{*d, one.Index}, r.unitParams(&m.Units[u])); err != nil {
+			one.Units = append(one.Units, u)
+			if err := r.db.Run(ctx, "494_int_converted", convertedData{*d, one.Index, u}, r.unitParams(&m.Units[u])); err != nil {
 				return err
 			}
 		}
@@ -178,12 +178,12 @@ type mendedSource struct {
 
 // mendedValue is a value of it.
 type mendedValue struct {
-	Index     int
-	Converted bool
+	Index int
+	Units []int // that its rows came in
 }
 
-// convertedData is a source and the place of a value as 494_int_converted sees them.
+// convertedData is a source, the place of a value and a unit as 494_int_converted sees them.
 type convertedData struct {
 	mendedSource
-	Value int
+	Value, Unit int
 }

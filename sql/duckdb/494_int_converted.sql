@@ -8,7 +8,7 @@
 --          was     DOUBLE
 -- How many rows of a key are converted is told by those whose numbers tell, beside one that is as all are: a number that could be either
 -- goes with the others of its key.
-create or replace temp table int_converted_{{num .Into}}_{{num .Value}} as
+create or replace temp table int_converted_{{num .Into}}_{{num .Unit}} as
 with numbers as (
     select
         unnest($number::double[]) as number,
