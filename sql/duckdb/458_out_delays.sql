@@ -6,7 +6,8 @@
 -- output:  day        DATE
 --          kind       VARCHAR  after: behind the row's event; deadline: behind the end of its UTC day
 --          low, high  DOUBLE   microseconds: delays from low on, below high
--- All delays from the longest on are left out: they make what is declared.
+-- All delays from the longest on are left out: they make what is declared. A version of a row counts for delays from its own on, up to that of
+-- the one that replaces it: where that comes in too late, the earlier one stands.
 with {{template "asked_windows" .}},
 
 inside as (
@@ -15,15 +16,24 @@ inside as (
         suspects.row_no,
         suspects.said,
         {{if .Counted}}1{{else}}rows.v_{{num .Value}}{{end}} as value,
+        rows.known_at,
+        case when rows.dead_at <= suspects.features_at then rows.dead_at end as dead_at,
         unnest(['after', 'deadline']) as kind,
-        unnest([
-            epoch_us(rows.known_at) - epoch_us(rows.event_at),
-            epoch_us(rows.known_at) - epoch_us(date_trunc('day', rows.event_at) + interval 1 day)
-        ]) as delay_us,
+        unnest([rows.event_at, date_trunc('day', rows.event_at) + interval 1 day]) as base_at,
     from suspects
     join {{name .From}} as rows
-        on {{template "in_window" .}}
+        on {{template "known_in_window" .}}
         and rows.event_at > suspects.ends_at - to_microseconds($length_us::bigint)
+    where rows.dead_at is null or rows.dead_at > rows.known_at
+),
+
+moves as (
+    select day, row_no, said, kind, epoch_us(known_at) - epoch_us(base_at) as delay_us, value, 1 as d
+    from inside
+    union all
+    select day, row_no, said, kind, epoch_us(dead_at) - epoch_us(base_at), value, -1
+    from inside
+    where dead_at is not null
 ),
 
 delayed as (
@@ -33,10 +43,10 @@ delayed as (
         said,
         kind,
         delay_us,
-        count(*) as n_rows,
-        count(value) as n_values,
-        {{if .Sums}}sum(try_cast(value as decimal(28, 9))){{else}}0{{end}} as total,
-    from inside
+        sum(d) as n_rows,
+        sum(case when value is not null then d else 0 end) as n_values,
+        {{if .Sums}}sum(try_cast(value as decimal(28, 9)) * d){{else}}0{{end}} as total,
+    from moves
     group by day, row_no, said, kind, delay_us
 ),
 

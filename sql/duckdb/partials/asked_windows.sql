@@ -1,6 +1,7 @@
 -- The windows of a feature's sampled suspects, as limits and lengths are fitted to them. asked_windows is the suspects, with the instant
 -- at which their windows end, where .Align tells whether they are aligned. in_window is the condition by which a row of .From is in one
--- of them, however far back: known then, and passing what the declaration asks of it. Both take $sample, $first_day,
+-- of them, however far back: known then, and passing what the declaration asks of it; known_in_window is the same with the versions
+-- of rows that were replaced by then. All take $sample, $first_day,
 -- $end_day and $offset_us. aged_rows is the rows of them that are no older than $reach_us at their end, added up by age; fits_said is the
 -- condition by which rows that were added up as n_rows, n_values and total make what was served.
 
@@ -16,8 +17,11 @@
     where day >= $first_day::date and day < $end_day::date and place <= $sample::bigint and features_at is not null and served is not null
 ){{end}}
 
-{{define "in_window"}}{{range .Keys}}rows.k_{{num .}} = suspects.p_{{num .}} and {{end}}rows.event_at <= suspects.ends_at
-        and rows.known_at <= suspects.features_at and (rows.dead_at is null or rows.dead_at > suspects.features_at)
+{{define "in_window"}}{{template "known_in_window" .}}
+        and (rows.dead_at is null or rows.dead_at > suspects.features_at){{end}}
+
+{{define "known_in_window"}}{{range .Keys}}rows.k_{{num .}} = suspects.p_{{num .}} and {{end}}rows.event_at <= suspects.ends_at
+        and rows.known_at <= suspects.features_at
         and rows.passes{{if ge .Filter 0}} and rows.w_{{num .Filter}}{{end}}{{end}}
 
 {{define "aged_rows"}}aged as (
