@@ -24,7 +24,7 @@ func nullHypotheses(f *Feature) []Hypothesis {
 func NullFrom(f *Feature, pairs []Pair) []Hypothesis {
 	var all []Hypothesis
 	if c, ok := f.commonServed(pairs, func(p *Pair) bool { return p.Empty }); ok {
-		h := f.constant(Filled, "null became ", c, 3)
+		h := f.constant(Filled, "null became ", c, filledRank(c))
 		if f.ByVersion && slices.ContainsFunc(pairs, func(p Pair) bool { return p.Empty && p.Declared == nil && p.DeclaredText == nil }) {
 			h.Doubt = "the loop file gives no default for the model version of some of these rows: declare what stands for null there"
 		}
@@ -49,6 +49,15 @@ func constantRank(c string) int {
 		return 11
 	}
 	return 22
+}
+
+// filledRank ranks a constant in place of null before old values where it is a usual one, and else after: a single value that was never
+// fitted to what was served is simpler than one that was, where both give the same on every row.
+func filledRank(c string) int {
+	if slices.Contains(usual, c) {
+		return 3
+	}
+	return 8
 }
 
 // null tells a row that was served null.

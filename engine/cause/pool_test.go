@@ -65,3 +65,25 @@ func TestLeftOver(t *testing.T) {
 		t.Errorf("%d rows at %v, want the 40 that it names", rows, claims[0].Levels)
 	}
 }
+
+// TestOldPieces: a feed pauses once a day at one place, and each day's rows of the pause were served the last value before it, another one
+// every day. On a day that is one constant in place of null; over the days it is rows of any age, and no constant.
+func TestOldPieces(t *testing.T) {
+	f := &Feature{Name: "f", Number: true, Within: 3 * time.Hour, Columns: []string{"v"}}
+	old := staleHypotheses(f)[0]
+	var days []*TrialDay
+	for k := range 3 {
+		served := 0.25 + float64(k)
+		fills := NullFrom(f, []Pair{{Served: &served, Empty: true}, {Served: &served, Empty: true}, {Served: &served, Empty: true}})
+		d := &TrialDay{Day: time.Date(2024, 5, 1+k, 0, 0, 0, 0, time.UTC), Source: "s", Feature: "f", Patterns: []Pattern{{Hits: 3, Counted: 3, Rows: 20}},
+			Finalists: []Finalist{{Hypothesis: &fills[0], Base: 300, Alike: 3, Pieces: drawn(1)}, {Hypothesis: &old, Pairs: 70, Lucky: 70, Pieces: drawn(1)}}}
+		d.Settle()
+		days = append(days, d)
+	}
+	for _, n := range []int{1, 3} {
+		p := newPool(days[:n])
+		if chosen := p.choose(); len(chosen) != 1 || p.all[chosen[0]].Key != "any age" {
+			t.Errorf("%d days: chose %v, want rows of any age alone", n, chosen)
+		}
+	}
+}

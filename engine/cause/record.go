@@ -44,9 +44,10 @@ func (f *Finalist) chance() (hits, of float64) {
 const piecesPerValue = 2
 
 // Settle corrects what was counted of the finalists. A hypothesis that would serve one value on all rows, as far as the day's
-// rows tell, is judged as that constant is, as shuffling its values among the rows says nothing: a store that froze serves all
-// rows of one key the same. And a map takes one piece of evidence for each of its values to be fitted at all: where a value comes
-// of one row of the source, a map is no more than a list of what was served, unless the codes that came out are those that went in.
+// rows tell, is judged as that constant is, in place of every value or of null, as shuffling its values among the rows says nothing: a
+// store that froze serves all rows of one key the same. And a map takes one piece of evidence for each of its values to be fitted at
+// all: where a value comes of one row of the source, a map is no more than a list of what was served, unless the codes that came out
+// are those that went in.
 func (d *TrialDay) Settle() {
 	for i := range d.Finalists {
 		f := &d.Finalists[i]
@@ -57,7 +58,7 @@ func (d *TrialDay) Settle() {
 			continue
 		}
 		for j := range d.Finalists {
-			if c := &d.Finalists[j]; c.Base > 0 && c.Making.Made == Constant && d.sameHits(i, j) {
+			if c := &d.Finalists[j]; c.Base > 0 && (c.Making.Made == Constant || c.Making.Made == Filled) && d.sameHits(i, j) {
 				f.Base, f.Alike = c.Base, c.Alike
 				break
 			}
