@@ -63,15 +63,39 @@ func (d *TrialDay) left(i int, taken uint64) (hits, counted int64) {
 
 // exceeds tells whether so many hits among the counted rows are more than chance, and stand on evidence.
 func (f *Finalist) exceeds(hits, counted int64) bool {
-	if f.Making.Made == Mapped && f.Pieces.N == 0 {
+	if !f.evident() {
 		return false
 	}
-	lucky, of := f.chance()
-	if of == 0 {
+	if _, of := f.chance(); of == 0 {
 		return true // a single row: nothing to shuffle
 	}
-	c, n := lucky/of, float64(counted)
-	return float64(hits) > c*n+deviations*math.Sqrt(c*(1-c)*n)
+	var o odds
+	o.add(f, hits, counted)
+	return o.exceeded()
+}
+
+// evident tells whether the finalist stands on evidence: a map that was fitted to what it explains does not.
+func (f *Finalist) evident() bool { return f.Making.Made != Mapped || f.Pieces.N > 0 }
+
+// odds is rows that hypotheses reproduce, beside how many of them chance would.
+type odds struct {
+	hits           int64
+	lucky, scatter float64 // hits that chance would give, and their variance
+}
+
+// add takes in the rows of one finalist.
+func (o *odds) add(f *Finalist, hits, counted int64) {
+	lucky, of := f.chance()
+	c, n := 1.0, float64(counted)
+	if of > 0 {
+		c = lucky / of
+	}
+	o.hits, o.lucky, o.scatter = o.hits+hits, o.lucky+c*n, o.scatter+c*(1-c)*n
+}
+
+// exceeded tells whether there are more hits than chance would give.
+func (o *odds) exceeded() bool {
+	return float64(o.hits) > o.lucky+deviations*math.Sqrt(o.scatter)
 }
 
 // simpler tells whether a comes before b where both reproduce as much.

@@ -371,29 +371,49 @@ func (p *pool) shared(n int, set []int) (mine, both, others float64) {
 	return mine, both, others
 }
 
-// above counts the rows that hypothesis n reproduces and none of taken does, on the days on which they are more than chance.
+// above counts the rows that hypothesis n reproduces and none of taken does, on the days on which they are more than chance. Days of a
+// feature on each of which they are too few to tell are taken together: a few rows a day, all of them right, are more than chance in a week.
 func (p *pool) above(n int, taken []int) (sum int64) {
+	together := map[string]*odds{}
 	for k, d := range p.days {
 		i := p.all[n].of[k]
 		if i < 0 {
 			continue
 		}
-		var hits, counted int64
-		for j := range d.Patterns {
-			pattern := &d.Patterns[j]
-			if other, _ := p.hits(taken, k, pattern); other {
-				continue
-			}
-			if pattern.Hits>>i&1 == 1 {
-				hits += pattern.Rows
-			}
-			if pattern.Counted>>i&1 == 1 {
-				counted += pattern.Rows
-			}
-		}
-		if hits > 0 && d.Finalists[i].exceeds(hits, counted) {
+		hits, counted := p.left(n, k, taken)
+		switch f := &d.Finalists[i]; {
+		case hits == 0 && counted == 0:
+		case hits > 0 && f.exceeds(hits, counted):
 			sum += hits
+		case f.evident():
+			if together[d.Feature] == nil {
+				together[d.Feature] = &odds{}
+			}
+			together[d.Feature].add(f, hits, counted)
+		}
+	}
+	for _, o := range together {
+		if o.exceeded() {
+			sum += o.hits
 		}
 	}
 	return sum
+}
+
+// left counts the rows of day k that hypothesis n reproduces and counts among those that none of taken reproduces.
+func (p *pool) left(n, k int, taken []int) (hits, counted int64) {
+	i := p.all[n].of[k]
+	for j := range p.days[k].Patterns {
+		pattern := &p.days[k].Patterns[j]
+		if other, _ := p.hits(taken, k, pattern); other {
+			continue
+		}
+		if pattern.Hits>>i&1 == 1 {
+			hits += pattern.Rows
+		}
+		if pattern.Counted>>i&1 == 1 {
+			counted += pattern.Rows
+		}
+	}
+	return hits, counted
 }

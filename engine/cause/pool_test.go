@@ -66,6 +66,36 @@ func TestLeftOver(t *testing.T) {
 	}
 }
 
+// TestThinDays: a store that froze gives what was served on all of a week's rows, eight a day: on no day is that more than chance, which gives
+// null there two times in three, as it was served. Without a row it gives a part of them; the week together tells that it is no miss.
+// Where the store is right as often as chance is, the miss stands.
+func TestThinDays(t *testing.T) {
+	f := &Feature{Name: "f", Number: true, Within: 3 * time.Hour}
+	miss, frozen := f.plain(Miss, "nothing", 0), f.plain(Stale, "frozen", 15)
+	for _, tt := range []struct {
+		name   string
+		valued Pattern // rows that were not served null
+		want   string
+	}{
+		{"always right", Pattern{Hits: 2, Counted: 3, Rows: 2}, "frozen"},
+		{"right by chance", Pattern{Counted: 3, Rows: 2}, "nothing"},
+	} {
+		var days []*TrialDay
+		for k := range 7 {
+			days = append(days, &TrialDay{Day: time.Date(2024, 5, 1+k, 0, 0, 0, 0, time.UTC), Source: "s", Feature: "f",
+				Finalists: []Finalist{{Hypothesis: &miss, Base: 300, Alike: 20, Pieces: drawn(6)}, {Hypothesis: &frozen, Pairs: 90, Lucky: 60, Pieces: drawn(8)}},
+				Patterns:  []Pattern{{Hits: 3, Counted: 3, Rows: 6}, tt.valued}})
+		}
+		p := newPool(days)
+		if chosen := p.choose(); len(chosen) != 1 || p.all[chosen[0]].Key != tt.want {
+			t.Errorf("%s: chose %v, want %s alone", tt.name, chosen, tt.want)
+		}
+		if one := newPool(days[:1]); one.above(1, nil) != 0 {
+			t.Errorf("%s: a day alone says more than chance", tt.name)
+		}
+	}
+}
+
 // TestOldPieces: a feed pauses once a day at one place, and each day's rows of the pause were served the last value before it, another one
 // every day. On a day that is one constant in place of null; over the days it is rows of any age, and no constant.
 func TestOldPieces(t *testing.T) {
