@@ -74,11 +74,14 @@ type Implied struct {
 	Frozen    bool  // instants, in microseconds since 1970; else distances in microseconds
 	Low, High int64 // half-open
 	Rows      int64
+	// Fine tells the part of such a stretch of instants that the rows served null speak for as well. They do where a row's age counts from
+	// when the source was read.
+	Fine bool
 }
 
 // StaleFrom turns what the rows of a day imply into hypotheses: a lag, a store that froze, a look ahead.
 func StaleFrom(f *Feature, implied []Implied) []Hypothesis {
-	var all []Hypothesis
+	var all, fine []Hypothesis
 	for _, m := range implied {
 		h := f.plain(Stale, "", 15)
 		h.Low, h.High = m.Low, m.High
@@ -100,9 +103,13 @@ func StaleFrom(f *Feature, implied []Implied) []Hypothesis {
 		default:
 			continue
 		}
+		if m.Fine {
+			fine = append(fine, h)
+			continue
+		}
 		all = append(all, h)
 	}
-	return both(f, all)
+	return append(fine, both(f, all)...) // of one key the finer bounds stand
 }
 
 // lagRank ranks a lag of hours and minutes after clocks: where rows are always known ten minutes after they happen, event times

@@ -57,7 +57,7 @@ func (t *trial) tryTogether(ctx context.Context, subjects []*subject, days []tim
 }
 
 // mostShared is how many instants that the rows of other features imply are tried for a feature on a day.
-const mostShared = 12
+const mostShared = 16
 
 // together is what the rows of feature i imply, by day, and then what those of the others do: of these the most frequent.
 func together(implied []map[time.Time][]cause.Implied, i int) map[time.Time][]cause.Implied {
@@ -231,7 +231,7 @@ func (t *trial) implied(ctx context.Context, s *subject, span [2]time.Time) (map
 		var day time.Time
 		var kind string
 		var m cause.Implied
-		if err := rows.Scan(&day, &kind, &m.Low, &m.High, &m.Rows); err != nil {
+		if err := rows.Scan(&day, &kind, &m.Low, &m.High, &m.Rows, &m.Fine); err != nil {
 			return err
 		}
 		m.Frozen = kind == "frozen"
