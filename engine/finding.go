@@ -29,7 +29,7 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 		Cause: string(claim.Cause), Parameters: claim.Parameters, Node: e.Node,
 		Sources: append([]string{}, claim.Sources...), Features: append([]string{}, claim.Features...), AlsoDiffers: append([]string{}, claim.AlsoDiffers...), Supersedes: []string{},
 		Onset: stamp(e.FirstDay.Start()), Episodes: []report.Episode{},
-		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share, ExpectedCost: e.ExpectedCost,
+		Rows: e.Rows, RowShare: e.RowShare, ExcessLoss: e.ExcessLoss, CI95: e.CI95, Q: e.Q, Share: e.Share, ExpectedCost: e.ExpectedCost, Recovered: e.Recovered,
 		Tier: claim.Tier, Proven: claim.Proven, Evidence: append(append(append([]string{}, claim.Evidence...), e.Evidence...), n.breaches(e)...),
 	}
 	if f.Parameters == nil {

@@ -53,6 +53,7 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	acc := x.account(q, window, baseline, &a, h, &v, e.Findings)
 	before, after := e.measured(x, q, &a, window, baseline)
 	e.price(q, &a, &acc, repairs)
+	e.recover(x, q, h, repairs)
 	e.Terms = e.terms(q, &acc)
 	if i := len(e.Terms) - 1; i >= 0 && e.Terms[i].To == ToModel {
 		e.Terms[i].part(before, after, q, slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.touches() }))

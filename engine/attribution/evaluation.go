@@ -177,13 +177,15 @@ type Finding struct {
 	// ExpectedCost is what it should cost in mean loss of the window, the outcome of each row drawn from its repaired score: known
 	// before any outcome is. Nil where nothing is scored anew, or the loss has no such mean.
 	ExpectedCost *float64
-	Delta        float64     // what changed against the baseline
-	CI95         *[2]float64 // of ExcessLoss
-	P, Q         *float64    // one-sided, by day: that the excess is chance; Q after Benjamini-Hochberg over the findings
-	Bounds       *Bounds     // not identified only
-	Controlled   float64     // share of the affected matched rows that have controls
-	Share        *float64    // as in its term
-	Evidence     []string
+	// Recovered is, of a finding that is over, what it had cost in mean loss on its last days: it came back. Nil where it lasts, or nothing tells.
+	Recovered  *float64
+	Delta      float64     // what changed against the baseline
+	CI95       *[2]float64 // of ExcessLoss
+	P, Q       *float64    // one-sided, by day: that the excess is chance; Q after Benjamini-Hochberg over the findings
+	Bounds     *Bounds     // not identified only
+	Controlled float64     // share of the affected matched rows that have controls
+	Share      *float64    // as in its term
+	Evidence   []string
 }
 
 // LevelShare is one level of one condition that is not nominal.

@@ -79,7 +79,8 @@ type spread struct {
 
 // contrast is the spread of a window's mean less a baseline's, days being the clusters: s2 is the variance of day values
 // within baseline and within window, pooled, and se = s sqrt(f(n_B)/n_B + f(n_C)/n_C) on n_B + n_C - 2 degrees of
-// freedom. Source: section 6 of the design, "Intervals".
+// freedom. Days that go together vary less around their own mean than they do: n of them have n - f(n) times their variance in squares, not
+// n - 1. Source: section 6 of the design, "Intervals"; for the squares Bayley and Hammersley 1946, as for f.
 func contrast(baseline, window series) spread {
 	nB, nC := len(baseline.values), len(window.values)
 	df := nB + nC - 2
@@ -87,8 +88,9 @@ func contrast(baseline, window series) spread {
 		return spread{}
 	}
 	r := baseline.autocorrelation()
-	s2 := (baseline.squares() + window.squares()) / float64(df)
-	return spread{se: math.Sqrt(s2 * (inflation(r, nB)/float64(nB) + inflation(r, nC)/float64(nC))), df: df}
+	fB, fC := inflation(r, nB), inflation(r, nC)
+	s2 := (baseline.squares() + window.squares()) / (float64(nB+nC) - fB - fC)
+	return spread{se: math.Sqrt(s2 * (fB/float64(nB) + fC/float64(nC))), df: df}
 }
 
 // half is the half-width of the 95 % interval; false without degrees of freedom.

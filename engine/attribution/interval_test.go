@@ -45,10 +45,11 @@ func TestInflation(t *testing.T) {
 	}
 }
 
-// Baseline 1, 2, 3 and window 5, 7: s2 = (2 + 2)/3, r = 1/3, f(3) = 1 + 2 (2/9 + 1/27), f(2) = 1 + 1/3.
+// Baseline 1, 2, 3 and window 5, 7: r = 1/3, f(3) = 1 + 2 (2/9 + 1/27), f(2) = 1 + 1/3, s2 = (2 + 2)/(5 - f(3) - f(2)).
 func TestContrast(t *testing.T) {
 	s := contrast(newSeries([]Day{1, 2, 3}, []float64{1, 2, 3}), newSeries([]Day{4, 5}, []float64{5, 7}))
-	wantNear(t, "se", s.se, math.Sqrt(4.0/3*((1+2*(2.0/9+1.0/27))/3+(4.0/3)/2)), 1e-12)
+	f3, f2 := 1+2*(2.0/9+1.0/27), 4.0/3
+	wantNear(t, "se", s.se, math.Sqrt(4/(5-f3-f2)*(f3/3+f2/2)), 1e-12)
 	half, ok := s.half()
 	if !ok || s.df != 3 {
 		t.Fatalf("%d degrees of freedom, want 3", s.df)
