@@ -94,6 +94,7 @@ func TestFlightsYear(t *testing.T) {
 	checkVerdicts(t, conn)
 	checkProven(t, conn)
 	checkWeatherEnds(t, f)
+	checkMonths(t, filepath.Join(folder, "a.duckdb"))
 
 	_, again := yearOf(t, filepath.Join(folder, "b.duckdb"), "2014-02-01", 1)
 	if !bytes.Equal(first, again) {

@@ -29,8 +29,8 @@ type unitRun struct {
 	by   conversion
 }
 
-// unitRuns finds the days on which rows of a value came in another unit.
-func unitRuns(s *SourceHistory, v int) []unitRun {
+// findUnits finds the days on which rows of a value came in another unit.
+func findUnits(s *SourceHistory, v int) []unitRun {
 	if s.OfKey || !slices.ContainsFunc(s.Days, func(d SourceDay) bool { return d.Values[v].Counts != nil }) {
 		return nil
 	}
@@ -272,7 +272,7 @@ func (s *SourceHistory) unitRuns() [][]unitRun {
 	if s.units == nil {
 		s.units = make([][]unitRun, len(s.Values))
 		for v := range s.Values {
-			s.units[v] = unitRuns(s, v)
+			s.units[v] = findUnits(s, v)
 		}
 	}
 	return s.units
