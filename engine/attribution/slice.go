@@ -114,7 +114,10 @@ func (x *Index) sliceable(q Question, baseline, window []int) *sliceable {
 				weight, loss = weight.Add(one.weight), loss.Add(one.loss)
 			}
 		}
-		mean := loss.Float() / weight.Float()
+		mean := 0.0
+		if w := weight.Float(); w > 0 {
+			mean = loss.Float() / w
+		}
 		s.means = append(s.means, mean)
 		if k < s.nB {
 			weightB = weightB.Add(weight)

@@ -140,6 +140,20 @@ func TestSlicesFew(t *testing.T) {
 	}
 }
 
+// TestSlicesWait: a day of the window without an outcome says nothing, and its neighbours what they say without it.
+func TestSlicesWait(t *testing.T) {
+	cube := slicy(t, 3, 0.3, func(origin, _ string, _ uint16) bool { return origin == "e" })
+	for i := range cube.Cells {
+		if c := &cube.Cells[i]; c.Day == boundary-1 && c.Age != AgePredicted {
+			*c = Cell{Day: c.Day, Age: AgePredicted, Version: c.Version, Segment: c.Segment, Fingerprint: c.Fingerprint}
+		}
+	}
+	got := NewIndex(cube).Slices(question())
+	if len(got) != 1 || fmt.Sprint(got[0].Where) != "[{origin e}]" || math.IsNaN(got[0].Reference) || math.Abs(got[0].Loss-got[0].Reference-got[0].Lift) > 2e-9 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func BenchmarkSlices(b *testing.B) {
 	x := NewIndex(slicy(b, 3, 0.5, func(origin, _ string, _ uint16) bool { return origin == "c" }))
 	for b.Loop() {
