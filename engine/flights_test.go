@@ -96,13 +96,9 @@ func TestFlightsYear(t *testing.T) {
 	checkWeatherEnds(t, f)
 	checkMonths(t, filepath.Join(folder, "a.duckdb"))
 
-	_, again := yearOf(t, filepath.Join(folder, "b.duckdb"), "2014-02-01", 1)
+	_, again := yearOf(t, filepath.Join(folder, "a.duckdb"), "2014-02-01", 1)
 	if !bytes.Equal(first, again) {
-		t.Error("findings.json of one thread differs from that of all")
-	}
-	_, third := yearOf(t, filepath.Join(folder, "a.duckdb"), "2014-02-01", 0)
-	if !bytes.Equal(first, third) {
-		t.Error("findings.json of a second run into the same ledger differs")
+		t.Error("findings.json of a second run into the same ledger, on one thread, differs from that of the first on all")
 	}
 }
 

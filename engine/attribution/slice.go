@@ -39,12 +39,13 @@ const (
 // sliceable is the cells of two periods as slices see them. A residual is a loss less the mean of its day: what a season does to all
 // rows of a day is in none.
 type sliceable struct {
-	table slicing.Table // one row per segment, version and fingerprint
-	parts [][]slicePart // by row: its days
-	means []float64     // by day, the baseline's first
-	nB    int           // days of the baseline
-	kappa float64       // weight of the window over that of the baseline
-	loss  float64       // mean of the window
+	table  slicing.Table // one row per segment, version and fingerprint
+	parts  [][]slicePart // by row: its days
+	counts [][2]int64    // by row: how many rows with an outcome it stands for in the baseline and in the window
+	means  []float64     // by day, the baseline's first
+	nB     int           // days of the baseline
+	kappa  float64       // weight of the window over that of the baseline
+	loss   float64       // mean of the window
 }
 
 // slicePart is what a row of the table comes to on a day.
@@ -54,7 +55,8 @@ type slicePart struct {
 	weight, residual float64
 }
 
-// Slices finds the slices whose loss rose the most, best first: none whose rise days like these may bring by chance.
+// Slices finds the slices whose loss rose the most, best first: none whose rise days like these may bring by chance. The best of few slices
+// is further out no more often than the best of more: a slice that those of fewer predicates rule out is held against no others.
 func (x *Index) Slices(q Question) []Slice {
 	window, _ := x.chooseWindow(q)
 	baseline, _ := x.chooseBaseline(q)
@@ -62,37 +64,64 @@ func (x *Index) Slices(q Question) []Slice {
 	if s == nil {
 		return nil
 	}
-	search := slicing.Search{Alpha: sliceAlpha, Scale: s.loss, Depth: sliceDepth, Most: sliceListed}
-	found, family := s.family(search.Depth)
-	for family == nil && search.Depth > 1 {
-		search.Depth--
-		found, family = s.family(search.Depth)
-	}
-	search.Allow = func(where []slicing.Predicate) bool { return s.enough(s.rowsOf(where)) }
-	best := s.fold(search.Top(&s.table))
-	days := len(s.means)
-	maxima := permuted(family, days, days-s.nB)
-	var told []Slice
-	for _, one := range best {
+	search := slicing.Search{Alpha: sliceAlpha, Scale: s.loss, Depth: sliceDepth, Most: sliceListed,
+		Allow: func(where []slicing.Predicate) bool { return s.enough(s.rowsOf(where)) }}
+	var left []candidateSlice
+	for _, one := range s.fold(search.Top(&s.table)) {
 		v := s.vector(s.rowsOf(one.Where))
-		slice := s.tell(one.Where, &v)
-		switch u, ok := v.deviation(s.nB); {
-		case days-s.nB < fewDays:
-			slice.Q = v.bonferroni(s.nB, slice.Lift, found)
-		case ok:
+		c := candidateSlice{Slice: s.tell(one.Where, &v), vector: v, predicates: len(one.Where)}
+		if u, ok := v.deviation(s.nB); ok {
+			c.deviation = u
+			left = append(left, c)
+		}
+	}
+	for depth := 1; depth <= sliceDepth && len(left) > 0; depth++ {
+		n, family, whole := s.family(depth)
+		if !whole {
+			left = slices.DeleteFunc(left, func(c candidateSlice) bool { return c.predicates >= depth })
+			break
+		}
+		left = s.hold(left, n, family, q.FDR)
+	}
+	var told []Slice
+	for _, c := range left[:min(len(left), slicesKept)] {
+		told = append(told, c.Slice)
+	}
+	return told
+}
+
+// candidateSlice is a slice that may be told.
+type candidateSlice struct {
+	Slice
+	vector     vector
+	deviation  float64
+	predicates int
+}
+
+// hold gives candidates their chance among a family of n slices, and keeps those whose chance is no more than fdr.
+func (s *sliceable) hold(left []candidateSlice, n int, family [][]float64, fdr float64) (kept []candidateSlice) {
+	window := len(s.means) - s.nB
+	var maxima []float64
+	if window >= fewDays {
+		maxima = permuted(family, len(s.means), window)
+	}
+	for _, c := range left {
+		if maxima == nil {
+			c.Q = c.vector.bonferroni(s.nB, c.Lift, n)
+		} else {
 			beyond := 0
 			for _, m := range maxima {
-				if m >= u {
+				if m >= c.deviation {
 					beyond++
 				}
 			}
-			slice.Q = nineOf(float64(1+beyond) / float64(1+len(maxima)))
+			c.Q = nineOf(float64(1+beyond) / float64(1+len(maxima)))
 		}
-		if slice.Q != nil && *slice.Q <= q.FDR && len(told) < slicesKept {
-			told = append(told, slice)
+		if c.Q != nil && *c.Q <= fdr {
+			kept = append(kept, c)
 		}
 	}
-	return told
+	return kept
 }
 
 // sliceable gathers the cells of the window's days, each at its own age, and of the baseline's; nil where there is nothing to compare.
@@ -165,20 +194,22 @@ func (s *sliceable) dropEmpty(stay func([]int)) {
 	var keep []int
 	var parts [][]slicePart
 	for i := range s.parts {
-		row := slicing.Row{}
+		row, counts := slicing.Row{}, [2]int64{}
 		for _, p := range s.parts[i] {
 			scale := 1.0
 			if p.day < s.nB {
 				scale = s.kappa
 				row.Value -= scale * p.residual
+				counts[0] += p.rows
 			} else {
 				row.Value += p.residual
+				counts[1] += p.rows
 			}
 			row.Weight += scale * p.weight / 2
 		}
 		if row.Weight > 0 {
 			keep, parts = append(keep, i), append(parts, s.parts[i])
-			s.table.Rows = append(s.table.Rows, row)
+			s.table.Rows, s.counts = append(s.table.Rows, row), append(s.counts, counts)
 		}
 	}
 	s.parts = parts
@@ -265,13 +296,7 @@ func (s *sliceable) rowsOf(where []slicing.Predicate) (rows []int32) {
 func (s *sliceable) enough(rows []int32) bool {
 	var before, now int64
 	for _, r := range rows {
-		for _, p := range s.parts[r] {
-			if p.day < s.nB {
-				before += p.rows
-			} else {
-				now += p.rows
-			}
-		}
+		before, now = before+s.counts[r][0], now+s.counts[r][1]
 	}
 	return before >= sliceRows && now >= sliceRows
 }
@@ -371,21 +396,17 @@ func (s *sliceable) tell(where []slicing.Predicate, v *vector) Slice {
 	return out
 }
 
-// family lists the deviations of all slices of up to so many predicates with enough rows, each set of rows once or more; nil where there
-// are too many to look at. N is how many there are.
-func (s *sliceable) family(depth int) (n int, all [][]float64) {
-	all = [][]float64{}
-	whole := slicing.Every(&s.table, depth, s.enough, func(rows []int32) {
+// family lists the deviations of all slices of up to so many predicates with enough rows, each set of rows once or more, and says how many they
+// are; not whole where there are too many to look at.
+func (s *sliceable) family(depth int) (n int, all [][]float64, whole bool) {
+	whole = slicing.Every(&s.table, depth, s.enough, func(rows []int32) {
 		n++
 		v := s.vector(rows)
 		if d, ok := v.deviations(); ok {
 			all = append(all, d)
 		}
 	}, sliceBudget)
-	if !whole && depth > 1 {
-		return 0, nil
-	}
-	return n, all
+	return n, all, whole || depth == 1
 }
 
 // fold leaves out slices whose excess is for the most part that of one better slice.
