@@ -122,8 +122,8 @@ func TestTopWeights(t *testing.T) {
 	}
 }
 
-// wide is a table as a large loop has: 100,000 cells, 30 columns of up to 200 values, and one bad conjunction of three.
-func wide() *Table {
+// wide is a table as a large loop has: many cells, 30 columns of up to 200 values, and one bad conjunction of three.
+func wide(rows int) *Table {
 	r := rand.New(rand.NewPCG(1, 2))
 	t := &Table{}
 	for c := range 30 {
@@ -133,7 +133,7 @@ func wide() *Table {
 		}
 		t.Columns = append(t.Columns, one)
 	}
-	for range 100_000 {
+	for range rows {
 		row := Row{Weight: float64(1 + r.IntN(20))}
 		for _, c := range t.Columns {
 			row.Codes = append(row.Codes, int32(float64(len(c.Values))*math.Pow(r.Float64(), 2)))
@@ -149,7 +149,7 @@ func wide() *Table {
 
 // TestTopWide finds the conjunction.
 func TestTopWide(t *testing.T) {
-	table := wide()
+	table := wide(20_000)
 	all, value := 0.0, 0.0
 	for i := range table.Rows {
 		all, value = all+table.Rows[i].Weight, value+table.Rows[i].Value
@@ -162,7 +162,7 @@ func TestTopWide(t *testing.T) {
 }
 
 func BenchmarkTop(b *testing.B) {
-	table := wide()
+	table := wide(100_000)
 	all, value := 0.0, 0.0
 	for i := range table.Rows {
 		all, value = all+table.Rows[i].Weight, value+table.Rows[i].Value
