@@ -98,7 +98,6 @@ type SourceDay struct {
 type ValueDay struct {
 	Nulls      int64
 	Numbers    int64         // finite ones
-	Different  int64         // about how many different ones
 	Spread     Quantiles     // of them
 	Categories []Count       // of text, the 200 most frequent of the day
 	Counts     []NumberCount // of finite numbers, ascending; nil of a day with more different ones than MostNumbers

@@ -34,7 +34,7 @@ func (r *recorder) sourceKeys(h *cause.SourceHistory, s *plan.Source, d sourceDa
 			}
 		}
 		if h.Converted() {
-			if err := r.numbers(h, d, false, of); err != nil {
+			if err := r.numbersAgain(h, d, of); err != nil {
 				return err
 			}
 		}

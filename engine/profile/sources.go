@@ -18,6 +18,7 @@ type sourceData struct {
 	Values []valueData
 	Value  int  // of 404 and 412
 	Hourly bool // of 404: by the hour, else by the day
+	Chosen bool // of 404: of some days alone, else of those of few numbers
 	Keyed  bool // of 404, 410, 411 and 413: by the keys of 401
 	OfKey  bool // of 400: one key alone
 	Key    int  // the column of either
@@ -66,14 +67,16 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 			}
 		}
 	}
-	if err := r.numbers(&h, d, false, whole); err != nil {
+	if err := r.numbers(&h, d); err != nil {
 		return h, err
 	}
 	if err := r.sourceHours(&h, d, ""); err != nil {
 		return h, err
 	}
 	if h.Converted() {
-		if err := r.numbers(&h, d, true, whole); err != nil {
+		hours := d
+		hours.Hourly = true
+		if err := r.numbersAgain(&h, hours, whole); err != nil {
 			return h, err
 		}
 	}
@@ -107,7 +110,7 @@ func (r *recorder) sourceDays(d sourceData, n int, of func(key string) *cause.So
 		spreads := make([]any, n)
 		into := []any{&key, &at, &day.Rows, &day.Keys, &lastAt}
 		for i := range n {
-			into = append(into, &day.Values[i].Nulls, &day.Values[i].Numbers, &day.Values[i].Different, &spreads[i])
+			into = append(into, &day.Values[i].Nulls, &day.Values[i].Numbers, &spreads[i])
 		}
 		if err := rows.Scan(into...); err != nil {
 			return err

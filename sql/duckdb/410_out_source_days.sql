@@ -8,7 +8,6 @@
 --          last_at     TIMESTAMP  latest event time
 --          nulls_<i>   BIGINT     first versions without value i
 --          numbers_<i> BIGINT     with a finite one; 0 for a value that is no number
---          different_<i>  BIGINT  about how many different ones
 --          spread_<i>  DOUBLE[]   its quantiles .05 .25 .5 .75 .95; NULL without any
 select
     {{if .Keyed}}cast(news.k_{{num .Key}} as varchar){{else}}''{{end}} as key,
@@ -18,10 +17,8 @@ select
     max(news.event_at) as last_at,
     {{range .Values}}count(*) filter (where news.news and news.v_{{num .Index}} is null) as nulls_{{num .Index}},
     {{if .Number}}count(*) filter (where news.news and isfinite(news.v_{{num .Index}})) as numbers_{{num .Index}},
-    approx_count_distinct(news.v_{{num .Index}}) filter (where news.news and isfinite(news.v_{{num .Index}})) as different_{{num .Index}},
     quantile_disc(news.v_{{num .Index}}, [0.05, 0.25, 0.5, 0.75, 0.95]) filter (where news.news and isfinite(news.v_{{num .Index}})) as spread_{{num .Index}},
     {{else}}0::bigint as numbers_{{num .Index}},
-    0::bigint as different_{{num .Index}},
     null::double[] as spread_{{num .Index}},
     {{end}}{{end}}
 from {{template "source_news" .}} as news
