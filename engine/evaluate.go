@@ -47,7 +47,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 			return err
 		}
 		h := n.hear(index, i, boundary, days)
-		h.question.Scores = histograms(series)
+		h.question.Scores = series.Scores
 		judged, err := n.repaired(ctx, index, cube, &h)
 		if err != nil {
 			return err
@@ -66,16 +66,6 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		}
 	}
 	return nil
-}
-
-// histograms reads score histograms of all rows.
-func histograms(series *ledger.Series) func([]attribution.Day) []attribution.HistogramBin {
-	return func(days []attribution.Day) (all []attribution.HistogramBin) {
-		for _, b := range series.Histogram("", days) {
-			all = append(all, attribution.HistogramBin{Bin: int(b.Bin), Positives: b.Positives, Negatives: b.Weight.Sub(b.Positives)})
-		}
-		return all
-	}
 }
 
 // hearing is what is asked at a boundary, the causes that are claimed there, what mends them, and what was not as declared where rows were

@@ -48,12 +48,7 @@ func checkMonths(t *testing.T, path string) {
 		q := attribution.QuestionOf(l, attribution.DayOf(to), utc(t, "2014-02-01"))
 		q.Window = int(attribution.DayOf(to) - attribution.DayOf(from))
 		q.Baseline = attribution.BaselineSpec{From: attribution.DayOf(from.AddDate(0, -1, 0)), To: attribution.DayOf(from)}
-		q.Scores = func(days []attribution.Day) (all []attribution.HistogramBin) {
-			for _, b := range series.Histogram("", days) {
-				all = append(all, attribution.HistogramBin{Bin: int(b.Bin), Positives: b.Positives, Negatives: b.Weight.Sub(b.Positives)})
-			}
-			return all
-		}
+		q.Scores = series.Scores
 		e := index.Evaluate(q)
 		t.Logf("%s: %s, %s", month, e.Verdict, e.Summary)
 		sum := 0.0

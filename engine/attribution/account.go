@@ -32,16 +32,11 @@ type account struct {
 // account charges the findings, repairs both periods of what they cost, and splits the rest.
 func (x *Index) account(q Question, window, baseline []int, a *ages, h *hits, v *history, found []Finding) account {
 	var acc account
-	in := newWalk(x, h, []float64{1}, len(found))
-	for k, i := range window {
-		classOf := upTo(a.window[k])
-		in.day(k, i, &classOf)
-	}
+	in := x.walkOf(q, window, h, len(found))
 	acc.affected = in.affected
 	acc.identified = make([]bool, len(found))
 	for f := range found {
-		s := &in.affected[f]
-		acc.identified[f] = h.repaired[f] || s.all.Float() > 0 && s.controlled.Float() >= leastControlled*s.all.Float()
+		acc.identified[f] = h.repaired[f] || in.affected[f].held()
 	}
 	in.settle(acc.identified)
 	acc.excess = in.phi()
@@ -174,8 +169,15 @@ func (x *Index) causeSpread(q Question, f int, found *Finding, h *hits, v *histo
 
 // costOn is the walk of a single day at its own age.
 func (x *Index) costOn(q Question, i int, h *hits, findings int) dayTotal {
+	return x.walkOf(q, []int{i}, h, findings).totals(1)[0]
+}
+
+// walkOf walks days, each at its own age.
+func (x *Index) walkOf(q Question, days []int, h *hits, findings int) *walk {
 	w := newWalk(x, h, []float64{1}, findings)
-	classOf := upTo(ageSlot(AgeBucket(daysSince(x.days[i].day, q.AsOf))))
-	w.day(0, i, &classOf)
-	return w.totals(1)[0]
+	for k, i := range days {
+		classOf := upTo(x.days[i].ownSlot(q.AsOf))
+		w.day(k, i, &classOf)
+	}
+	return w
 }

@@ -46,3 +46,6 @@ func daysSince(d Day, asOf time.Time) int {
 	}
 	return max(days, 0)
 }
+
+// ownSlot is the slot of the age up to which a day's outcomes are known at an instant.
+func (d *day) ownSlot(asOf time.Time) int8 { return ageSlot(AgeBucket(daysSince(d.day, asOf))) }

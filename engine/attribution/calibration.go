@@ -12,6 +12,15 @@ const scoreBins = 256
 // centre is the middle of a bin of scores.
 func (b *HistogramBin) centre() float64 { return (float64(b.Bin) + 0.5) / scoreBins }
 
+// logOdds are those of the middle of a bin.
+func (b *HistogramBin) logOdds() float64 {
+	c := b.centre()
+	return math.Log(c / (1 - c))
+}
+
+// rows is the weight of a bin.
+func (b *HistogramBin) rows() float64 { return b.Positives.Float() + b.Negatives.Float() }
+
 // calibration is by how much the mean loss of a period would be less, had intercept and slope of its scores been fitted to it: on the log
 // odds for log_loss, from score histograms; on the scores themselves for brier and squared_error, from moments. False for other losses,
 // and where nothing can be fitted. Source: Cox 1958, "Two further applications of a model for binary regression", Biometrika 45.
@@ -37,7 +46,7 @@ func recalibrated(bins []HistogramBin) (before, after float64, ok bool) {
 	var all, positives float64
 	for i := range bins {
 		positives += bins[i].Positives.Float()
-		all += bins[i].Positives.Float() + bins[i].Negatives.Float()
+		all += bins[i].rows()
 	}
 	if all <= 0 || positives <= 0 || positives >= all {
 		return 0, 0, false
@@ -66,8 +75,7 @@ func recalibrated(bins []HistogramBin) (before, after float64, ok bool) {
 // binnedLoss is the mean log loss of binned scores whose log odds are stretched.
 func binnedLoss(bins []HistogramBin, all, a, b float64) (loss float64) {
 	for i := range bins {
-		c := bins[i].centre()
-		x := a + b*math.Log(c/(1-c))
+		x := a + b*bins[i].logOdds()
 		loss += (bins[i].Positives.Float()*softplus(-x) + bins[i].Negatives.Float()*softplus(x)) / all
 	}
 	return loss
@@ -80,9 +88,7 @@ func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-
 func newton(bins []HistogramBin, a, b float64) (da, db float64) {
 	var ga, gb, haa, hab, hbb float64
 	for i := range bins {
-		c := bins[i].centre()
-		x := math.Log(c / (1 - c))
-		n := bins[i].Positives.Float() + bins[i].Negatives.Float()
+		x, n := bins[i].logOdds(), bins[i].rows()
 		p := 1 / (1 + math.Exp(-(a + b*x)))
 		missed, weight := bins[i].Positives.Float()-n*p, n*p*(1-p)
 		ga, gb = ga+missed, gb+missed*x
@@ -111,7 +117,7 @@ func scored(task loop.Task, bins []HistogramBin, named map[string]float64) {
 	var forecast, happened, rows [coarse]float64
 	for i := range bins {
 		b := &bins[i]
-		p, n := b.Positives.Float(), b.Positives.Float()+b.Negatives.Float()
+		p, n := b.Positives.Float(), b.rows()
 		positives, all = positives+p, all+n
 		if b.Bin >= scoreBins/2 {
 			hits, alarms = hits+p, alarms+n
@@ -149,7 +155,7 @@ func errorQuantiles(bins []HistogramBin, named map[string]float64) {
 	sorted := sortedBins(bins)
 	all := 0.0
 	for i := range sorted {
-		all += sorted[i].Positives.Float() + sorted[i].Negatives.Float()
+		all += sorted[i].rows()
 	}
 	for _, q := range []struct {
 		name  string
@@ -157,7 +163,7 @@ func errorQuantiles(bins []HistogramBin, named map[string]float64) {
 	}{{"abs_error_p50", 0.5}, {"abs_error_p90", 0.9}, {"abs_error_p99", 0.99}} {
 		upTo := 0.0
 		for i := range sorted {
-			if upTo += sorted[i].Positives.Float() + sorted[i].Negatives.Float(); all > 0 && upTo >= q.share*all {
+			if upTo += sorted[i].rows(); all > 0 && upTo >= q.share*all {
 				value := 0.0
 				if sorted[i].Bin != noError {
 					value = math.Exp2(float64(sorted[i].Bin+1) / 16)

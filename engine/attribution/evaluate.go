@@ -56,10 +56,10 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	e.recover(x, q, h, repairs)
 	e.Terms = e.terms(q, &acc)
 	if i := len(e.Terms) - 1; i >= 0 && e.Terms[i].To == ToModel {
-		e.Terms[i].part(before, after, q, slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.touches() }))
+		e.Terms[i].part(before, after, q, e.touched())
 	}
 	e.judge(q, &acc)
-	e.retrain(q, x.skill(q, window, baseline))
+	e.retrain(q, x, &s)
 	if e.unseparated() {
 		e.Notes = append(e.Notes, "unseparated: the cost of a finding is not identified, so population and model are one term")
 	}
@@ -112,8 +112,10 @@ func (t *Term) part(before, after figures, q Question, touched bool) {
 	t.Resolution = nineOf(t.Delta - *t.Uncertainty - *t.Calibration)
 }
 
-// touches tells whether a finding's rows are among those whose scores are looked at.
-func (f *Finding) touches() bool { return f.Rows > 0 || f.Delta != 0 || f.Outcome }
+// touched tells whether rows of a finding are among those whose scores are looked at.
+func (e *Evaluation) touched() bool {
+	return slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.Rows > 0 || f.Delta != 0 || f.Outcome })
+}
 
 // matched counts rows with outcomes, each day up to its own slot; nil takes all.
 func (x *Index) matched(days []int, slots []int8) (n int64) {

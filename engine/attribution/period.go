@@ -127,7 +127,7 @@ func (x *Index) matchAges(q Question, window, baseline []int) ages {
 	weights := make([]float64, len(window))
 	bases := make([]int8, len(window))
 	for k, i := range window {
-		own := ageSlot(AgeBucket(daysSince(x.days[i].day, q.AsOf)))
+		own := x.days[i].ownSlot(q.AsOf)
 		a.window = append(a.window, own)
 		var p pair
 		for _, t := range x.days[i].totals {

@@ -11,17 +11,15 @@ func (e *Evaluation) recover(x *Index, q Question, h *hits, repairs []repairing)
 		}
 		last := out.Episodes[n-1]
 		from := max(last.Onset, *last.End-Day(q.Window))
-		w := newWalk(x, h, []float64{1}, len(e.Findings))
-		days := 0
+		var days []int
 		for i := range x.days {
 			if d := &x.days[i]; d.day >= from && d.day < *last.End && d.closed {
-				classOf := upTo(ageSlot(AgeBucket(daysSince(d.day, q.AsOf))))
-				w.day(days, i, &classOf)
-				days++
+				days = append(days, i)
 			}
 		}
+		w := x.walkOf(q, days, h, len(e.Findings))
 		s := &w.affected[f]
-		told := repairs[f].basis != "" || s.all.Float() > 0 && s.controlled.Float() >= leastControlled*s.all.Float()
+		told := repairs[f].basis != "" || s.held()
 		weight := 0.0
 		for _, p := range w.parts {
 			weight += p.weight

@@ -113,13 +113,17 @@ func (x *Index) repairable(c *candidate) bool {
 		if k.Kind != fingerprint.Value {
 			continue
 		}
-		replayed := slices.ContainsFunc(k.Levels, func(l fingerprint.Level) bool { return l.Standing == fingerprint.Disputed })
-		if !replayed {
+		if !isReplayed(k) {
 			return false
 		}
 		any = any || x.isDisputed(l.level)
 	}
 	return any
+}
+
+// isReplayed tells the values that a replay may contradict.
+func isReplayed(k *fingerprint.Condition) bool {
+	return k.Kind == fingerprint.Value && slices.ContainsFunc(k.Levels, func(l fingerprint.Level) bool { return l.Standing == fingerprint.Disputed })
 }
 
 // playOf gives what the findings that can be repaired stand for on a fingerprint on a day, in their order.

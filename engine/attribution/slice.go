@@ -135,7 +135,7 @@ func (x *Index) sliceable(q Question, baseline, window []int) *sliceable {
 		d := &x.days[i]
 		slot := int8(ageSlots - 1)
 		if k >= s.nB {
-			slot = ageSlot(AgeBucket(daysSince(d.day, q.AsOf)))
+			slot = d.ownSlot(q.AsOf)
 		}
 		var weight, loss Fixed
 		for c := range d.cells {

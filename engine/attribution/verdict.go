@@ -1,11 +1,6 @@
 package attribution
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/plumbline-data/plumbline/engine/fingerprint"
-)
+import "fmt"
 
 const (
 	// highFactor is how many times the cost of a medium finding a high one has.
@@ -110,7 +105,7 @@ func (e *Evaluation) judge(q Question, acc *account) {
 // retrain answers "do we retrain?": false while a proven finding is open on the window's last day, or under a model verdict when the rise is
 // uncertainty alone; true under a model verdict when calibration and resolution rose by min_effect with p <= fdr and nothing in the data
 // conditions stands against it; else it cannot tell. Source: section 6 of the design, "Verdict".
-func (e *Evaluation) retrain(q Question, skill skill) {
+func (e *Evaluation) retrain(q Question, x *Index, s *scene) {
 	no, yes := false, true
 	if n := len(e.Window.Days); n > 0 && q.Unhealthy != nil && q.Unhealthy(e.Window.Days[n-1]) {
 		e.Retrain = &no
@@ -120,29 +115,20 @@ func (e *Evaluation) retrain(q Question, skill skill) {
 		e.Retrain = &no
 		return
 	}
-	if e.Verdict != Model || !skill.known || skill.rise < q.MinEffect**e.Loss.Baseline || skill.p > q.FDR || !skill.replayed {
+	if e.Verdict != Model || e.touched() || !x.agree(&s.in) { // whatever it is, it may be why
 		return
 	}
-	for i := range e.Findings {
-		if f := &e.Findings[i]; f.touches() { // whatever it is, it may be why
-			return
-		}
+	if rise, p := x.skill(q, s.window, s.baseline); p != nil && rise >= q.MinEffect**e.Loss.Baseline && *p <= q.FDR {
+		e.Retrain = &yes
 	}
-	e.Retrain = &yes
-}
-
-// skill is by how much the loss beyond the best constant of each day rose, which is calibration and resolution together.
-type skill struct {
-	rise, p  float64
-	known    bool
-	replayed bool // there are features that are replayed, and all of them agree
 }
 
 // agreeing is the share of the window's served values that must agree with their replay.
 const agreeing = 0.999
 
-// skill compares the days of both periods.
-func (x *Index) skill(q Question, window, baseline []int) (s skill) {
+// skill is by how much the loss beyond the best constant of each day rose, which is calibration and resolution together, and the p-value of that;
+// nil where nothing tells.
+func (x *Index) skill(q Question, window, baseline []int) (rise float64, p *float64) {
 	period := func(days []int) (all series) {
 		for _, i := range days {
 			var t sums
@@ -150,9 +136,10 @@ func (x *Index) skill(q Question, window, baseline []int) (s skill) {
 				t.add(one.sums)
 			}
 			if w := t.weight.Float(); w > 0 {
-				m := moments{outcome: t.outcome.Float() / w, outcomeSq: t.outcomeSq.Float() / w}
+				var m moments
+				m.add(&t, 1/w)
 				if best, ok := m.uncertainty(q.Loss); ok {
-					all.add(x.days[i].day, t.loss.Float()/w-best)
+					all.add(x.days[i].day, m.loss-best)
 				}
 			}
 		}
@@ -160,34 +147,24 @@ func (x *Index) skill(q Question, window, baseline []int) (s skill) {
 	}
 	before, after := period(baseline), period(window)
 	if len(before.values) < leastHealthy || len(after.values) == 0 {
-		return s
+		return 0, nil
 	}
-	s.rise = after.mean() - before.mean()
-	if p := contrast(before, after).p(s.rise); p != nil {
-		s.p, s.known = *p, true
-	}
-	s.replayed = x.agree(window)
-	return s
+	rise = after.mean() - before.mean()
+	return rise, contrast(before, after).p(rise)
 }
 
-// agree tells whether features are replayed, and nearly all of their served values of some days agree.
-func (x *Index) agree(days []int) bool {
-	var rows, agree int64
-	for k := range x.conditions {
-		c := &x.conditions[k]
-		if c.Kind != fingerprint.Value || !slices.ContainsFunc(c.Levels, func(l fingerprint.Level) bool { return l.Standing == fingerprint.Disputed }) {
-			continue
-		}
-		for _, i := range days {
-			for _, p := range x.days[i].prints {
-				rows += p.predictions
-				if !x.isDisputed(x.levelsOf(p.print)[k]) {
-					agree += p.predictions
-				}
+// agree tells whether features are replayed, and nearly all of a period's served values of them agree.
+func (x *Index) agree(in *census) bool {
+	var rows, disputed int64
+	for i, n := range in.levels {
+		if isReplayed(&x.conditions[x.levels[i].condition]) {
+			rows += n
+			if x.isDisputed(int32(i)) {
+				disputed += n
 			}
 		}
 	}
-	return rows > 0 && float64(agree) >= agreeing*float64(rows)
+	return rows > 0 && float64(rows-disputed) >= agreeing*float64(rows)
 }
 
 // harder tells whether the rise under a model verdict is that of uncertainty alone: the world became harder to predict.

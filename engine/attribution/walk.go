@@ -29,6 +29,11 @@ type affectedSum struct {
 	loss            Fixed
 }
 
+// held tells whether enough of the rows have controls to be held against.
+func (s *affectedSum) held() bool {
+	return s.all.Float() > 0 && s.controlled.Float() >= leastControlled*s.all.Float()
+}
+
 // walk goes through the cells of some days, stratum by stratum: day x segment x version. Findings that are repaired are charged with
 // what that saves, row by row. For the others, the controls of a stratum are its
 // rows whose whole fingerprint is nominal; the excess of the rows hit by a set of findings is their loss, repaired of the

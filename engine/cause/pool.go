@@ -380,7 +380,7 @@ func (p *pool) above(n int, taken []int) (sum int64) {
 		if i < 0 {
 			continue
 		}
-		hits, counted := p.left(n, k, taken)
+		hits, counted := d.left(i, p.mask(taken, k))
 		switch f := &d.Finalists[i]; {
 		case hits == 0 && counted == 0:
 		case hits > 0 && f.exceeds(hits, counted):
@@ -400,20 +400,12 @@ func (p *pool) above(n int, taken []int) (sum int64) {
 	return sum
 }
 
-// left counts the rows of day k that hypothesis n reproduces and counts among those that none of taken reproduces.
-func (p *pool) left(n, k int, taken []int) (hits, counted int64) {
-	i := p.all[n].of[k]
-	for j := range p.days[k].Patterns {
-		pattern := &p.days[k].Patterns[j]
-		if other, _ := p.hits(taken, k, pattern); other {
-			continue
-		}
-		if pattern.Hits>>i&1 == 1 {
-			hits += pattern.Rows
-		}
-		if pattern.Counted>>i&1 == 1 {
-			counted += pattern.Rows
+// mask has the bit of each hypothesis of a set among the finalists of day k.
+func (p *pool) mask(set []int, k int) (mask uint64) {
+	for _, n := range set {
+		if i := p.all[n].of[k]; i >= 0 {
+			mask |= 1 << i
 		}
 	}
-	return hits, counted
+	return mask
 }

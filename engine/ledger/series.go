@@ -98,6 +98,14 @@ func (s *Series) Histogram(level string, days []attribution.Day) []Bin {
 	return slices.SortedFunc(maps.Values(sums), func(a, b Bin) int { return cmp.Compare(a.Bin, b.Bin) })
 }
 
+// Scores gives the score histogram of all rows over the days, as questions ask for it.
+func (s *Series) Scores(days []attribution.Day) (all []attribution.HistogramBin) {
+	for _, b := range s.Histogram("", days) {
+		all = append(all, attribution.HistogramBin{Bin: int(b.Bin), Positives: b.Positives, Negatives: b.Weight.Sub(b.Positives)})
+	}
+	return all
+}
+
 // Seams gives the seams over the days, ordered by source and feature.
 func (s *Series) Seams(days []attribution.Day) []SeamCounts {
 	type seam struct{ source, feature string }

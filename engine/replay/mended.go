@@ -33,11 +33,8 @@ func Mended(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span, m Mend)
 	}
 	data := instantData{}
 	for i := range p.Keys {
-		k := mendedKey{Index: i}
-		for j := range joins {
-			k.Alike = k.Alike || m.Normalise != "" && p.Keys[i].Kind == plan.KeyText && slices.ContainsFunc(p.Joins[j].Keys, func(of plan.JoinKey) bool { return of.Prediction == i })
-		}
-		data.Keys = append(data.Keys, k)
+		asks := func(of plan.JoinKey) bool { return of.Prediction == i }
+		data.Keys = append(data.Keys, mendedKey{i, m.alike(p, slices.Sorted(maps.Keys(joins)), p.Keys[i].Kind, asks)})
 	}
 	if err := db.Run(ctx, "491_int_mended_instants", data, m.params(map[string]any{"mend": int64(m.Number)})); err != nil {
 		return err
@@ -79,6 +76,11 @@ func Mended(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span, m Mend)
 	return db.Run(ctx, "493_int_mended", out, nil)
 }
 
+// alike tells whether a key of a kind is written alike: a text that one of some joins is made by.
+func (m *Mend) alike(p *plan.Plan, joins []int, kind plan.KeyKind, by func(plan.JoinKey) bool) bool {
+	return m.Normalise != "" && kind == plan.KeyText && slices.ContainsFunc(joins, func(j int) bool { return slices.ContainsFunc(p.Joins[j].Keys, by) })
+}
+
 // params adds the way in which keys are written alike, where they are.
 func (m *Mend) params(more map[string]any) map[string]any {
 	if m.Normalise != "" {
@@ -109,11 +111,8 @@ func (r *replayer) mendSources(ctx context.Context, joins map[int]bool, m Mend) 
 		}
 		d := mendedSource{Source: *s, Into: s.Index + mendedSources, Final: m.Final && len(s.IDs) > 0}
 		for k := range s.Keys {
-			one := mendedKey{Index: k}
-			for _, j := range of {
-				one.Alike = one.Alike || m.Normalise != "" && s.Keys[k].Kind == plan.KeyText && slices.ContainsFunc(mended.Joins[j].Keys, func(key plan.JoinKey) bool { return key.Source == k })
-			}
-			d.Alike = append(d.Alike, one)
+			asked := func(of plan.JoinKey) bool { return of.Source == k }
+			d.Alike = append(d.Alike, mendedKey{k, m.alike(r.plan, of, s.Keys[k].Kind, asked)})
 		}
 		if err := r.convert(ctx, &d, m); err != nil {
 			return err

@@ -2,6 +2,7 @@ package slicing
 
 import (
 	"cmp"
+	"container/heap"
 	"math"
 	"slices"
 )
@@ -13,18 +14,14 @@ func (s Search) Top(t *Table) []Slice {
 	if s.Depth < 1 || s.Most < 1 || f.all <= 0 {
 		return nil
 	}
-	rows := make([]int32, len(t.Rows))
-	for i := range rows {
-		rows[i] = int32(i)
-	}
 	every := make([]column, len(t.Columns))
 	for c := range every {
 		every[c].at = c
 	}
 	// Slices are reached by the column of the most values first: few rows are left to be looked at by all others.
 	slices.SortStableFunc(every, func(a, b column) int { return cmp.Compare(f.sizes[b.at], f.sizes[a.at]) })
-	f.expand(nil, rows, every)
-	slices.SortFunc(f.best, f.compare)
+	f.expand(nil, places(len(t.Rows)), every)
+	slices.SortFunc(f.best, compare)
 	return f.best
 }
 
@@ -37,11 +34,11 @@ func (s *Search) score(all, weight, value float64) float64 {
 type finder struct {
 	Search
 	*columns
-	best []Slice // the best so far, the worst of them first once there are Most: a heap
+	best worstFirst // the best so far
 }
 
 // compare puts better slices first.
-func (f *finder) compare(a, b Slice) int {
+func compare(a, b Slice) int {
 	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(a.Where), len(b.Where)), slices.CompareFunc(a.Where, b.Where, comparePredicates))
 }
 
@@ -67,24 +64,22 @@ func (f *finder) offer(where []Predicate, p Predicate, n *node) {
 	if f.Allow != nil && !f.Allow(s.Where) {
 		return
 	}
-	if len(f.best) == f.Most {
-		if f.compare(s, f.best[0]) > 0 {
-			return
-		}
+	if len(f.best) < f.Most {
+		heap.Push(&f.best, s)
+	} else if compare(s, f.best[0]) <= 0 {
 		f.best[0] = s
-		f.sink(0)
-		return
-	}
-	f.best = append(f.best, s)
-	for i := len(f.best) - 1; i > 0; {
-		parent := (i - 1) / 2
-		if f.compare(f.best[i], f.best[parent]) <= 0 {
-			return
-		}
-		f.best[i], f.best[parent] = f.best[parent], f.best[i]
-		i = parent
+		heap.Fix(&f.best, 0)
 	}
 }
+
+// worstFirst is slices as a heap.
+type worstFirst []Slice
+
+func (w worstFirst) Len() int           { return len(w) }
+func (w worstFirst) Less(i, j int) bool { return compare(w[i], w[j]) > 0 }
+func (w worstFirst) Swap(i, j int)      { w[i], w[j] = w[j], w[i] }
+func (w *worstFirst) Push(s any)        { *w = append(*w, s.(Slice)) }
+func (w *worstFirst) Pop() any          { panic("no slice is taken off") }
 
 // spares tells whether a slice would hold the same rows without one of where.
 func (f *finder) spares(where []Predicate, last Predicate) bool {
@@ -106,23 +101,6 @@ func (f *finder) spares(where []Predicate, last Predicate) bool {
 	return slices.Contains(apart, 0)
 }
 
-// sink lets a better slice sink below worse ones.
-func (f *finder) sink(i int) {
-	for {
-		worst := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(f.best); child++ {
-			if f.compare(f.best[child], f.best[worst]) > 0 {
-				worst = child
-			}
-		}
-		if worst == i {
-			return
-		}
-		f.best[i], f.best[worst] = f.best[worst], f.best[i]
-		i = worst
-	}
-}
-
 // node is what the rows of a slice come to.
 type node struct {
 	rows   int
@@ -137,24 +115,14 @@ type node struct {
 // concave, and between two rows (alpha V(w) / scale - (1 - alpha) all) / w is monotonous in w: the greatest score from Least up is that at
 // Least or after some row.
 
-// take adds a row, in the order of means.
-func (f *finder) take(n *node, weight, value float64) {
-	before, was := n.weight, n.value
-	n.rows++
-	n.weight += weight
-	n.value += value
-	if n.weight < f.Least {
-		return
-	}
+// widen takes the newest row of a node into its bound, of a weight of Least or more; rows come in the order of means. Before and was are weight
+// and value without it.
+func (f *finder) widen(n *node, before, was float64) {
 	b := f.Search.score(f.all, n.weight, n.value)
-	if least := f.Least; before < least || n.rows == 1 {
-		n.bound = b
-		if before < least {
-			n.bound = math.Max(b, f.Search.score(f.all, least, was+(least-before)*value/weight))
-		}
-		return
-	}
-	if b > n.bound {
+	if before < f.Least {
+		part := (f.Least - before) / (n.weight - before)
+		n.bound = math.Max(b, f.Search.score(f.all, f.Least, was+part*(n.value-was)))
+	} else if n.rows == 1 || b > n.bound {
 		n.bound = b
 	}
 }
@@ -175,12 +143,7 @@ func (f *finder) expand(where []Predicate, rows []int32, among []column) {
 	last := len(where)+1 == f.Depth
 	next := make([]column, 0, len(among))
 	for k := range among {
-		one := column{at: among[k].at, best: math.Inf(-1)}
-		if last {
-			one.nodes = f.sums(rows, one.at)
-		} else {
-			one.nodes = f.scan(rows, one.at)
-		}
+		one := column{at: among[k].at, nodes: f.scan(rows, among[k].at, !last), best: math.Inf(-1)}
 		for v := range one.nodes {
 			n := &one.nodes[v]
 			above := len(where) == 0 || among[k].nodes[v].open && among[k].nodes[v].bound >= f.floor()
@@ -208,51 +171,36 @@ func (f *finder) expand(where []Predicate, rows []int32, among []column) {
 // descend expands the values of a column, the most promising first, by predicates on later ones.
 func (f *finder) descend(where []Predicate, rows []int32, of *column, later []column) {
 	var order []int
-	starts := make([]int, len(of.nodes)+1)
 	for v := range of.nodes {
-		n := &of.nodes[v]
-		starts[v+1] = starts[v] + n.rows
-		if n.open && n.bound >= f.floor() {
+		if n := &of.nodes[v]; n.open && n.bound >= f.floor() {
 			order = append(order, v)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(of.nodes[b].bound, of.nodes[a].bound) })
-	parted, next := make([]int32, starts[len(of.nodes)]), slices.Clone(starts)
-	for _, r := range rows {
-		if v := f.codes[of.at][r]; v >= 0 {
-			parted[next[v]] = r
-			next[v]++
-		}
-	}
+	parts := parted(rows, f.codes[of.at], f.sizes[of.at])
 	for _, v := range order {
 		if of.nodes[v].bound >= f.floor() {
-			f.expand(append(where[:len(where):len(where)], Predicate{of.at, v}), parted[starts[v]:starts[v+1]], later)
+			f.expand(append(where[:len(where):len(where)], Predicate{of.at, v}), parts[v], later)
 		}
 	}
 }
 
-// scan sums some rows up by the value of a column, with bounds.
-func (f *finder) scan(rows []int32, c int) []node {
+// scan sums some rows up by the value of a column, with bounds where they are asked for.
+func (f *finder) scan(rows []int32, c int, bounded bool) []node {
 	nodes := make([]node, f.sizes[c])
 	codes := f.codes[c]
 	for _, r := range rows {
-		if v := codes[r]; v >= 0 {
-			f.take(&nodes[v], f.weight[r], f.value[r])
+		v := codes[r]
+		if v < 0 {
+			continue
 		}
-	}
-	return nodes
-}
-
-// sums is scan without bounds.
-func (f *finder) sums(rows []int32, c int) []node {
-	nodes := make([]node, f.sizes[c])
-	codes := f.codes[c]
-	for _, r := range rows {
-		if v := codes[r]; v >= 0 {
-			n := &nodes[v]
-			n.rows++
-			n.weight += f.weight[r]
-			n.value += f.value[r]
+		n := &nodes[v]
+		before, was := n.weight, n.value
+		n.rows++
+		n.weight += f.weight[r]
+		n.value += f.value[r]
+		if bounded && n.weight >= f.Least {
+			f.widen(n, before, was)
 		}
 	}
 	return nodes

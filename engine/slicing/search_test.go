@@ -75,8 +75,7 @@ func brute(t *Table, s Search) (all []Slice) {
 		}
 	}
 	grow(nil, 0)
-	f := finder{}
-	slices.SortFunc(all, f.compare)
+	slices.SortFunc(all, compare)
 	return all[:min(len(all), s.Most)]
 }
 
@@ -147,14 +146,19 @@ func wide(rows int) *Table {
 	return t
 }
 
-// TestTopWide finds the conjunction.
-func TestTopWide(t *testing.T) {
-	table := wide(20_000)
+// wideSearch is such a table and a search of it, with SliceLine's score.
+func wideSearch(rows int) (*Table, Search) {
+	table := wide(rows)
 	all, value := 0.0, 0.0
 	for i := range table.Rows {
 		all, value = all+table.Rows[i].Weight, value+table.Rows[i].Value
 	}
-	s := Search{Alpha: 0.95, Scale: value / all, Shift: 1, Least: all / 100, Depth: 4, Most: 20}
+	return table, Search{Alpha: 0.95, Scale: value / all, Shift: 1, Least: all / 100, Depth: 4, Most: 20}
+}
+
+// TestTopWide finds the conjunction.
+func TestTopWide(t *testing.T) {
+	table, s := wideSearch(20_000)
 	got := s.Top(table)
 	if len(got) == 0 || fmt.Sprint(got[0].Where) != "[{2 0} {9 0} {16 1}]" {
 		t.Fatalf("%v", got)
@@ -162,12 +166,7 @@ func TestTopWide(t *testing.T) {
 }
 
 func BenchmarkTop(b *testing.B) {
-	table := wide(100_000)
-	all, value := 0.0, 0.0
-	for i := range table.Rows {
-		all, value = all+table.Rows[i].Weight, value+table.Rows[i].Value
-	}
-	s := Search{Alpha: 0.95, Scale: value / all, Shift: 1, Least: all / 100, Depth: 4, Most: 20}
+	table, s := wideSearch(100_000)
 	for b.Loop() {
 		s.Top(table)
 	}

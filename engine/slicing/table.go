@@ -64,27 +64,71 @@ type columns struct {
 }
 
 func columnsOf(t *Table) *columns {
-	c := &columns{codes: make([][]int32, len(t.Columns)), weight: make([]float64, len(t.Rows)), value: make([]float64, len(t.Rows))}
-	for k := range t.Columns {
-		c.codes[k] = make([]int32, len(t.Rows))
-		c.sizes = append(c.sizes, len(t.Columns[k].Values))
-	}
-	order := make([]int, len(t.Rows))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
+	order := places(len(t.Rows))
+	slices.SortStableFunc(order, func(a, b int32) int {
 		return cmp.Compare(t.Rows[b].Value/t.Rows[b].Weight, t.Rows[a].Value/t.Rows[a].Weight)
 	})
-	for i, at := range order {
+	c := &columns{codes: t.codes(order), sizes: t.sizes()}
+	for _, at := range order {
 		r := &t.Rows[at]
-		c.weight[i], c.value[i] = r.Weight, r.Value
+		c.weight, c.value = append(c.weight, r.Weight), append(c.value, r.Value)
 		c.all += r.Weight
-		for k := range c.codes {
-			c.codes[k][i] = r.Codes[k]
-		}
 	}
 	return c
+}
+
+// places are 0 to n - 1.
+func places(n int) []int32 {
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
+// codes gives the codes of rows in an order, by column.
+func (t *Table) codes(order []int32) [][]int32 {
+	codes := make([][]int32, len(t.Columns))
+	for c := range codes {
+		codes[c] = make([]int32, len(order))
+		for i, at := range order {
+			codes[c][i] = t.Rows[at].Codes[c]
+		}
+	}
+	return codes
+}
+
+// sizes counts the values of each column.
+func (t *Table) sizes() (sizes []int) {
+	for _, c := range t.Columns {
+		sizes = append(sizes, len(c.Values))
+	}
+	return sizes
+}
+
+// parted gives those of some rows that have each of so many values, in their order, by the codes of a column.
+func parted(rows, codes []int32, values int) [][]int32 {
+	starts := make([]int, values+1)
+	for _, r := range rows {
+		if v := codes[r]; v >= 0 {
+			starts[v+1]++
+		}
+	}
+	for v := range values {
+		starts[v+1] += starts[v]
+	}
+	all, next := make([]int32, starts[values]), slices.Clone(starts)
+	for _, r := range rows {
+		if v := codes[r]; v >= 0 {
+			all[next[v]] = r
+			next[v]++
+		}
+	}
+	parts := make([][]int32, values)
+	for v := range parts {
+		parts[v] = all[starts[v]:starts[v+1]]
+	}
+	return parts
 }
 
 // Holds tells whether a row is in a slice.
