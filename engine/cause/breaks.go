@@ -71,6 +71,51 @@ func above(hits, rows int64, highest float64, going bool, points, times, sigmas 
 	return share >= highest+points && share >= times*highest && share-base >= sigmas*sigma
 }
 
+const (
+	standDays   = 4   // each above all of its past
+	standPast   = 14  // days
+	standTimes  = 1.5 // the share of the past
+	standSigmas = 8   // of the past's days
+)
+
+// stood is the first run of days that are no leap, each, but that all stand above each of their past days: four days with 30 hits, whose share
+// together is half as much again as that of the past and eight standard deviations of its days above it, or of chance's where that is more.
+// The day before the run, which may be half of it, is none of its past. Sigmas is 0 where there is no such run.
+func stood(n int, count func(i int) (hits, rows int64)) (found run, sigmas float64) {
+	share := func(i int) float64 { return shareOf(count(i)) }
+	for first := standPast + 1; first+standDays <= n; first++ {
+		past := indexes(max(0, first-1-pastDays), first-1)
+		highest := highestOf(past, share)
+		end := first
+		var hits, rows int64
+		for ; end < n && share(end) > highest; end++ {
+			h, r := count(end)
+			hits, rows = hits+h, rows+r
+		}
+		if end-first < standDays || hits < fewRows {
+			continue
+		}
+		var was, of int64
+		for _, p := range past {
+			h, r := count(p)
+			was, of = was+h, of+r
+		}
+		m := float64(len(past))
+		usual := math.Max(shareOf(was, of), 1/math.Max(float64(of), 1))
+		variance := usual * (1 - usual) * m / math.Max(float64(of), 1) // of a day's share by chance
+		days := 0.0
+		for _, p := range past {
+			days += (share(p) - usual) * (share(p) - usual) / (m - 1)
+		}
+		now := shareOf(hits, rows)
+		s := (now - usual) / math.Sqrt(math.Max(variance, days)*(1/float64(end-first)+1/m))
+		if now >= standTimes*usual && s >= standSigmas {
+			return run{first, end}, s
+		}
+	}
+	return run{}, 0
+}
+
 // shareOf is part of whole, 0 of nothing.
 func shareOf(part, whole int64) float64 {
 	if whole == 0 {

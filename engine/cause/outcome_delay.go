@@ -10,7 +10,7 @@ import (
 // day on which outcomes became known is held against the 28 such days before it: 30 of them, and a share of a usual day's far above that of
 // those days, waited longer than some hours; on two days. How much later they come is told against the usual wait of each hour of the
 // day, where six in ten of them agree on it to the hour. Then it is proven: the files say when each row came; else likely, as it is
-// where the loads keep no hours.
+// where the loads keep no hours. The third test is in outcome_delay_some.go.
 
 const agreeing = 0.6 // of the late ones, on how late they are
 
@@ -184,6 +184,9 @@ func (o *OutcomeHistory) delayed(claim *Claim, since, boundary Day) {
 		}
 		claim.Evidence = append(claim.Evidence, line)
 	}
+	if len(claim.Spans) == 0 {
+		o.someDelayed(claim, since, boundary)
+	}
 }
 
 // lateSince is the hour from which on events became known some hours later than usual: that at which the share of such ones is
@@ -192,11 +195,19 @@ func (o *OutcomeHistory) delayed(claim *Claim, since, boundary Day) {
 func (o *OutcomeHistory) lateSince(first, boundary Day, lag int) time.Time {
 	late := time.Duration(lag) * time.Hour
 	from := first.Start().Add(-late - 72*time.Hour)
-	usual := usualWaits(func(yield func(from, known time.Time, rows int64)) {
+	before := func(yield func(from, known time.Time, rows int64)) {
 		for _, e := range o.Events {
 			if e.Happened.Before(from) && e.Known.Before(first.Start()) && e.Happened.After(from.Add(-pastDays*24*time.Hour)) {
 				yield(e.Happened, e.Known, e.Rows)
 			}
+		}
+	}
+	usual := usualWaits(before)
+	var hitBefore, allBefore int64 // it may be that some always come so late
+	before(func(happened, known time.Time, rows int64) {
+		allBefore += rows
+		if known.Sub(happened) == time.Duration(usual[happened.Hour()])*time.Hour+late {
+			hitBefore += rows
 		}
 	})
 	type hour struct{ hit, all int64 }
@@ -226,7 +237,7 @@ func (o *OutcomeHistory) lateSince(first, boundary Day, lag int) time.Time {
 			hit, all = hit+hours[at].hit, all+hours[at].all
 		}
 	}
-	half := shareOf(hit, all) / 2
+	half := (shareOf(hit, all) + shareOf(hitBefore, allBefore)) / 2
 	best, sum := 0.0, 0.0
 	for _, at := range slices.Backward(order) {
 		if sum += float64(hours[at].hit) - half*float64(hours[at].all); sum > best {

@@ -67,3 +67,53 @@ func TestDelayed(t *testing.T) {
 		checkEvents(t, test.name, LateClaims(loaded(test.late), begin, begin+25), test.want, test.event)
 	}
 }
+
+// TestSomeDelayed: each day some 100 of 2400 outcomes come a day later, now ten more, now ten less; from the 19th day on some more do.
+func TestSomeDelayed(t *testing.T) {
+	late := func(more func(day, hour int) int64) func(day, hour int) (int64, int) {
+		return func(day, hour int) (int64, int) {
+			n := int64(0)
+			if hour%2 == 0 && hour > day%3 {
+				n = 1
+			}
+			return n + more(day, hour), 24
+		}
+	}
+	since := func(day int, rows int64) func(day, hour int) (int64, int) {
+		return late(func(d, h int) int64 {
+			if d >= day && h%4 == 1 {
+				return rows
+			}
+			return 0
+		})
+	}
+	for _, test := range []struct {
+		name  string
+		late  func(day, hour int) (int64, int)
+		want  string
+		event string
+	}{
+		{"as ever", since(99, 0), "", ""},
+		{"half as many again", since(18, 1), "outcome.late likely map[lag_s:86400] [17 20:00, )", "18 01:00"},
+		{"three days are too few", since(19, 1), "", ""},
+		{"three days of them", late(func(d, h int) int64 {
+			if d >= 15 && d < 18 && h%4 == 1 {
+				return 1
+			}
+			return 0
+		}), "", ""},
+		{"a quarter more", late(func(d, h int) int64 {
+			if d >= 18 && h%8 == 1 {
+				return 1
+			}
+			return 0
+		}), "", ""},
+	} {
+		o := loaded(test.late)
+		for i := range o.Events {
+			o.Events[i].Rows *= 10
+			o.Arrivals[i].Rows *= 10
+		}
+		checkEvents(t, test.name, LateClaims(o, begin, begin+25), test.want, test.event)
+	}
+}

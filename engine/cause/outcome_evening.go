@@ -9,8 +9,8 @@ import (
 // outcome.truncated, fourth test: of a part of the predictions, those whose event falls into the last hours of the UTC day, the
 // outcome never comes. A day counts, when its horizon is over, on which the share of predictions without an outcome is far
 // above that of the 28 days before from some hour of the day on, and no more than usual before it, nor a third of that; on
-// three days. It is likely only: outcomes may yet come. At which hour of the events it begins is told by the hours of the
-// predictions and the usual time from prediction to event, where one hour fits better than any other.
+// three days; or, on four, above that of any of these. It is likely only: outcomes may yet come. At which hour of the events it begins
+// is told by the hours of the predictions and the usual time from prediction to event, where one hour fits better than any other.
 
 const (
 	holdEvening = 3
@@ -52,6 +52,29 @@ func eveningOf(days []waiting, i int, past []int, going bool) int {
 	return hour
 }
 
+// standingEvening is the run of days on each of which more are missing from an hour of the day on than on any day before, and of those before
+// that hour no more than usual, nor a third: at the hour at which that is the clearest; 0: none.
+func standingEvening(days []waiting) (found run, hour int) {
+	clearest := 0.0
+	for h := 1; h < 24; h++ {
+		r, sigmas := stood(len(days), func(i int) (int64, int64) { w := days[i].from(h, false); return w.missing, w.asked })
+		if sigmas <= clearest {
+			continue
+		}
+		var after, rest hourWait
+		for i := r.first; i < r.end; i++ {
+			a, b := days[i].from(h, false), days[i].from(h, true)
+			after.asked, after.missing = after.asked+a.asked, after.missing+a.missing
+			rest.asked, rest.missing = rest.asked+b.asked, rest.missing+b.missing
+		}
+		usual := highestOf(indexes(max(0, r.first-1-pastDays), r.first-1), func(p int) float64 { w := days[p].from(h, true); return w.share() })
+		if rest.asked >= fewRows && rest.share() <= usual && after.share() >= thrice*rest.share() {
+			found, hour, clearest = r, h, sigmas
+		}
+	}
+	return found, hour
+}
+
 // evenings is the fourth test.
 func (o *OutcomeHistory) evenings(claim *Claim, since, boundary Day) {
 	days := o.waited(since, boundary)
@@ -60,6 +83,14 @@ func (o *OutcomeHistory) evenings(claim *Claim, since, boundary Day) {
 		hours[i] = eveningOf(days, i, past, going)
 		return hours[i] > 0
 	})
+	if len(found) == 0 {
+		if r, hour := standingEvening(days); hour > 0 {
+			found = []run{r}
+			for i := r.first; i < r.end; i++ {
+				hours[i] = hour
+			}
+		}
+	}
 	for _, r := range found {
 		// A day that was hit from some hour on only is too little to begin a run, and enough to be part of it.
 		if i := r.first - 1; i > fewDays && eveningOf(days, i, indexes(max(0, i-pastDays), i), true) > 0 {

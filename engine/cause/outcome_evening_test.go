@@ -56,7 +56,7 @@ func TestEvenings(t *testing.T) {
 				return 1
 			}
 			return 0
-		}, ""},
+		}, "outcome.truncated likely [16 16:00, )"},
 		{"as ever", func(_, hour int) int64 {
 			if hour >= 16 {
 				return 5

@@ -1,0 +1,105 @@
+package cause
+
+import (
+	"fmt"
+	"time"
+)
+
+// outcome.late, third test: a part of the outcomes comes some hours later than usual where a part always does, and on no day stands far
+// above that. For each number of hours, the events of a day count of which the outcome became known so much later than is usual at their hour
+// of the day, beside those that had by then; and the test is whether such days stand above all before them. It is likely only.
+
+// lagDay is the events of a day by how many hours later than usual they became known.
+type lagDay struct {
+	day  Day
+	lags map[int]int64
+}
+
+// lagDays counts the events of the days that can be judged at a boundary, which are ascending; usual is by hour of the day.
+func (o *OutcomeHistory) lagDays(since, boundary Day) (days []lagDay, usual [24]int) {
+	first := since - o.Reach + o.horizonDays() + 1
+	known := func(yield func(from, known time.Time, rows int64)) {
+		for _, e := range o.Events {
+			if day := DayOf(e.Happened); day >= first && day < boundary && e.Known.Before(boundary.Start()) {
+				yield(e.Happened, e.Known, e.Rows)
+			}
+		}
+	}
+	usual = usualWaits(known)
+	known(func(happened, known time.Time, rows int64) {
+		day := DayOf(happened)
+		if n := len(days); n == 0 || days[n-1].day != day {
+			days = append(days, lagDay{day: day, lags: map[int]int64{}})
+		}
+		days[len(days)-1].lags[int(known.Sub(happened)/time.Hour)-usual[happened.Hour()]] += rows
+	})
+	return days, usual
+}
+
+// someLate is the lag whose days stand out most clearly, those days, and whether they go on as far as can be judged; 0 where none do.
+func someLate(days []lagDay, usual [24]int, boundary Day) (found run, lag int, open bool) {
+	rows := map[int]int64{}
+	for _, d := range days {
+		for l, n := range d.lags {
+			rows[l] += n
+		}
+	}
+	longest := 0
+	for _, wait := range usual {
+		longest = max(longest, wait)
+	}
+	clearest := 0.0
+	for _, l := range sortedKeys(rows) {
+		if l <= 0 || rows[l] < fewRows {
+			continue
+		}
+		ripe := before(days, boundary-Day((longest+l+23)/24), func(d *lagDay) Day { return d.day })
+		r, sigmas := stood(len(ripe), func(i int) (hits, all int64) {
+			for by, n := range ripe[i].lags {
+				if by <= l {
+					all += n
+				}
+			}
+			return ripe[i].lags[l], all
+		})
+		if sigmas > clearest {
+			found, lag, open, clearest = r, l, r.end == len(ripe), sigmas
+		}
+	}
+	return found, lag, open
+}
+
+// someDelayed is the third test; it adds to the claim.
+func (o *OutcomeHistory) someDelayed(claim *Claim, since, boundary Day) {
+	days, usual := o.lagDays(since, boundary)
+	r, lag, open := someLate(days, usual, boundary)
+	if lag == 0 {
+		return
+	}
+	share := func(from, end int) float64 {
+		var hits, all int64
+		for i := from; i < end; i++ {
+			hits += days[i].lags[lag]
+			for by, n := range days[i].lags {
+				if by <= lag {
+					all += n
+				}
+			}
+		}
+		return shareOf(hits, all)
+	}
+	first := days[r.first].day
+	at := o.lateSince(first+1+Day(lag/24), boundary, lag)
+	span := Span{From: at.Add(-o.ahead(first)).Truncate(time.Hour)}
+	if !open {
+		span.To = days[r.end].day.Start()
+	}
+	if !span.To.IsZero() && !span.To.After(span.From) || !span.lasts(since) {
+		return
+	}
+	claim.adds(span, false)
+	claim.Events = append(claim.Events, at)
+	claim.Parameters["lag_s"] = float64(lag) * 3600
+	claim.Evidence = append(claim.Evidence, fmt.Sprintf("of the outcomes of events since %s %s became known %d h later than is usual at their hour of the day, on each day more than on any before; %s until then",
+		onDay(first), percent(share(r.first, r.end)), lag, percent(share(max(0, r.first-1-pastDays), r.first-1))))
+}
