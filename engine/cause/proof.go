@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -166,6 +167,10 @@ const (
 	fewSpared   = 10  // rows, or pieces of evidence that should hold both struck and spared rows
 	valuesApart = 0.5 // how far the declared values of struck and spared rows may lie apart
 	mixing      = 0.3 // of the pieces that should hold both, those that do at least
+	// beyondShare is the share of spared values beyond all struck ones on one side, beyondLogs minus the logarithm of the chance of that, from which
+	// the struck ones end at a value.
+	beyondShare = 0.1
+	beyondLogs  = 14
 )
 
 // telling tells whether one of the features at least has values that chance would hit on few of its rows.
@@ -181,6 +186,7 @@ func (s *standing) telling(luckyOf map[string]float64) bool {
 // too few rows could tell whether it is rows of the source that are lost.
 func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool) {
 	var struck, spared, apart, weight, mixed, due float64
+	var below, above beyond
 	for k, d := range p.days {
 		if !within[k] || !slices.Contains(s.features, d.Feature) {
 			continue
@@ -191,6 +197,8 @@ func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool)
 				w := min(f.Struck, f.Spared)
 				struck, spared, apart, weight = struck+f.Struck, spared+f.Spared, apart+w*f.Apart, weight+w
 				mixed, due = mixed+f.Mixed, due+f.Due
+				below.add(f.Below, f.Struck, w)
+				above.add(f.Above, f.Struck, w)
 			}
 		}
 	}
@@ -198,7 +206,22 @@ func (p *pool) choosy(set []int, within []bool, s *standing) (choosy, sure bool)
 		return false, true
 	}
 	s.part = true
-	return apart >= valuesApart*weight || due >= fewSpared && mixed < mixing*due, due >= fewSpared || !p.vacant(set)
+	byValue := apart >= valuesApart*weight || below.ends(weight) || above.ends(weight)
+	return byValue || due >= fewSpared && mixed < mixing*due, due >= fewSpared || !p.vacant(set)
+}
+
+// beyond adds up which share of the spared values lie beyond all struck ones, and how little likely that is: drawn row by row, of so many struck
+// rows none would lie there.
+type beyond struct{ shares, logs float64 }
+
+func (b *beyond) add(share, struck, weight float64) {
+	b.shares += weight * share
+	b.logs -= struck * math.Log1p(-min(share, 0.999))
+}
+
+// ends tells whether the struck values end where others go on.
+func (b *beyond) ends(weight float64) bool {
+	return b.shares >= beyondShare*weight && b.logs >= beyondLogs
 }
 
 // scaled tells whether a set gives what is declared in another unit, or another positive multiple of it: then it does not matter which
@@ -208,27 +231,35 @@ func (p *pool) scaled(set []int) bool {
 	return !slices.ContainsFunc(set, func(n int) bool {
 		h := &p.all[n]
 		unit, _ := h.Parameters["unit"].(string)
-		return h.Cause != Remapped || h.Making.Made != Linear || h.Making.Factor == 1 || h.Making.Factor <= 0 || h.Making.Plus != 0 && unit == ""
+		return h.Cause != Remapped && h.Cause != FanOut || h.Making.Made != Linear || h.Making.Factor == 1 || h.Making.Factor <= 0 || h.Making.Plus != 0 && unit == ""
 	})
 }
 
 const (
 	exactExplains = 0.95 // of the rows, for a reading that gives each of them to be what was read
-	exactChance   = 0.05
+	exactChance   = 0.2
+	roundChance   = 0.05 // for a rounding
 )
 
-// unmistakable tells whether a set is readings of the source, each value as it is found, that give nearly every row what was served where
-// chance would give few: then it does not matter either which rows were read so. Rows that are lost, and values that are cut off, come
-// to no such thing; a constant, a rounding or a map may.
+// unmistakable tells whether a set is readings of the source, each value as it is found or an aggregate of other rows, or roundings, that
+// give nearly every row what was served where chance would give few: then it does not matter either which rows were read so. Rows that are
+// lost, and values that are cut off, come to no such thing; a constant or a map may.
 func (p *pool) unmistakable(set []int, s *standing) bool {
-	if s.Explains < exactExplains || s.Chance > exactChance || !s.proven {
+	if s.Explains < exactExplains || !s.proven {
 		return false
 	}
 	return !slices.ContainsFunc(set, func(n int) bool {
 		h := &p.all[n]
 		switch h.Cause {
-		case Window, Stale, ZoneShift, Cutoff, Future, Logic:
-			return h.Making.Made != AsFound
+		case Window, Stale, ZoneShift, Cutoff, Future, Logic, Definition, ColumnDropped:
+		default:
+			return true
+		}
+		switch h.Making.Made {
+		case AsFound, Rows, Values, Total, Mean, MeanZero:
+			return s.Chance > exactChance
+		case Rounded, Floored:
+			return s.Chance > roundChance
 		}
 		return true
 	})

@@ -25,10 +25,12 @@ type Finalist struct {
 	// and those in which it is what the map gives. Base is 0 for others, but see Settle.
 	Base, Alike int64
 	// Struck counts all rows of the day that it reproduces and names, Spared those that it would have changed too and that were
-	// served as declared, of the same keys and hours. Apart is how far the declared values of the two lie apart, 0 to 1. Of Due
+	// served as declared, of the same keys and hours. Apart is how far the declared values of the two lie apart, 0 to 1; Below and Above
+	// are the shares of the spared ones, of numbers, that are declared less, or more, than any of the struck ones. Of Due
 	// pieces of evidence that would hold both if it were drawn row by row what is struck, Mixed do. All are 0 where nothing was spared.
 	Struck, Spared float64
 	Apart          float64
+	Below, Above   float64
 	Mixed, Due     float64
 }
 

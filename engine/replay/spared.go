@@ -37,8 +37,8 @@ func (t *trial) spared(ctx context.Context, s *subject, n *numbering, span [2]ti
 	return t.db.Query(ctx, "456_out_spared", data, map[string]any{"most": int64(mostAgreeing)}, func(rows *sql.Rows) error {
 		var day time.Time
 		var h int
-		var struck, spared, apart, mixed, due float64
-		if err := rows.Scan(&day, &h, &struck, &spared, &apart, &mixed, &due); err != nil {
+		var struck, spared, apart, below, above, mixed, due float64
+		if err := rows.Scan(&day, &h, &struck, &spared, &apart, &below, &above, &mixed, &due); err != nil {
 			return err
 		}
 		for i := range t.trials.Days {
@@ -48,7 +48,7 @@ func (t *trial) spared(ctx context.Context, s *subject, n *numbering, span [2]ti
 			}
 			for k := range d.Finalists {
 				if f := &d.Finalists[k]; f.Key == n.hypothesis(h).Key {
-					f.Struck, f.Spared, f.Apart, f.Mixed, f.Due = struck, spared, apart, mixed, due
+					f.Struck, f.Spared, f.Apart, f.Below, f.Above, f.Mixed, f.Due = struck, spared, apart, below, above, mixed, due
 				}
 			}
 		}

@@ -7,6 +7,7 @@
 --          spared    DOUBLE  rows that it spared, of keys that it struck, between the first and the last that it struck; of all that agree
 --          apart     DOUBLE  0 to 1: how far the declared values of struck and spared rows lie apart; of numbers the Kolmogorov-Smirnov
 --                            distance, of others the total variation
+--          below, above  DOUBLE  0 to 1: share of the spared rows, of numbers, whose declared value is less than any, or more than any, of the struck ones
 --          mixed     BIGINT  pieces, that is keys by the hour, with several rows of which some were struck and some spared
 --          due       DOUBLE  how many of them would be so if it were drawn row by row which are struck
 with struck as (
@@ -83,7 +84,24 @@ lying as (
     group by day, h
 ),
 
-pieces as (
+{{if .Number}}reaches as (
+    select day, h, min(meant) as least, max(meant) as most
+    from struck
+    group by day, h
+),
+
+outside as (
+    select
+        spared.day,
+        spared.h,
+        count(*) filter (where spared.meant < reaches.least) / count(*) as below,
+        count(*) filter (where spared.meant > reaches.most) / count(*) as above,
+    from spared
+    join reaches on reaches.day = spared.day and reaches.h = spared.h
+    group by spared.day, spared.h
+),
+
+{{end}}pieces as (
     select every.day, every.h, every.piece, sum(every.hit) as hit, count(*) as n, any_value(totals.rate) as rate
     from every
     join totals on totals.day = every.day and totals.h = every.h
@@ -103,9 +121,12 @@ select
     cast(totals.struck as bigint) as struck,
     cast(totals.spared as double) as spared,
     lying.apart,
+    {{if .Number}}coalesce(outside.below, 0){{else}}0.0::double{{end}} as below,
+    {{if .Number}}coalesce(outside.above, 0){{else}}0.0::double{{end}} as above,
     coalesce(mixing.mixed, 0) as mixed,
     coalesce(round(mixing.due, 6), 0) as due,
 from totals
 join lying on lying.day = totals.day and lying.h = totals.h
-left join mixing on mixing.day = totals.day and mixing.h = totals.h
+{{if .Number}}left join outside on outside.day = totals.day and outside.h = totals.h
+{{end}}left join mixing on mixing.day = totals.day and mixing.h = totals.h
 order by totals.day, totals.h
