@@ -87,7 +87,7 @@ func (n *night) hear(index *attribution.Index, i int, boundary attribution.Day, 
 }
 
 // repaired gives the index with what rows of the days that a question looks at come to when the findings that hit them are repaired, where that
-// can be told. It looks at no other day: a night says the same in whatever run.
+// can be told, and with how alike others are between which costs are estimated. It looks at no other day: a night says the same in whatever run.
 func (n *night) repaired(ctx context.Context, index *attribution.Index, cube *attribution.Cube, h *hearing) (*attribution.Index, error) {
 	work := repair.Work{
 		Deck: n.deck, Cube: cube, Folder: n.spill.folder, Mends: h.mends,
@@ -95,10 +95,17 @@ func (n *night) repaired(ctx context.Context, index *attribution.Index, cube *at
 	}
 	repairs, notes, err := repair.Run(ctx, n.db, n.plan, work, index.Wanted(h.question))
 	h.notes = notes
-	if err != nil || repairs == nil {
-		return index, err
+	if err != nil {
+		return nil, err
 	}
-	return index.Repaired(repairs), nil
+	if repairs != nil {
+		index = index.Repaired(repairs)
+	}
+	balances, err := repair.Balances(ctx, n.db, n.plan, work, index.Contrasts(h.question))
+	if err != nil {
+		return nil, err
+	}
+	return index.Balanced(balances), nil
 }
 
 // head fills in what findings.json says of the run itself, over the days from `from` to the boundary.

@@ -17,6 +17,7 @@ type account struct {
 	current    float64
 	loss       spread
 	identified []bool
+	unlike     []string      // by finding: why its rows, though most have controls, are not held against these; "" otherwise
 	affected   []affectedSum // in the window
 	excess     []float64     // phi_k(C)
 	before     []float64     // phi_k(B)
@@ -35,8 +36,13 @@ func (x *Index) account(q Question, window, baseline []int, a *ages, h *hits, v 
 	in := x.walkOf(q, window, h, len(found))
 	acc.affected = in.affected
 	acc.identified = make([]bool, len(found))
+	acc.unlike = make([]string, len(found))
 	for f := range found {
-		acc.identified[f] = h.repaired[f] || in.affected[f].held()
+		if !h.repaired[f] && in.affected[f].held() {
+			balance := x.balances[f]
+			acc.unlike[f] = balance.refused()
+		}
+		acc.identified[f] = h.repaired[f] || in.affected[f].held() && acc.unlike[f] == ""
 	}
 	in.settle(acc.identified)
 	acc.excess = in.phi()

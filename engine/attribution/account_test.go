@@ -51,7 +51,7 @@ func TestSegmentMixIsPopulation(t *testing.T) {
 		}
 		b.add(rows{day: d, n: 100, loss: 0.2, segment: "a"}, rows{day: d, n: n, loss: 0.6, segment: "b"})
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	wantPointer(t, "delta", e.Loss.Delta, 0.1)
 	wantNear(t, "population", term(&e, ToPopulation).Delta, 0.1, 1e-9)
 	wantNear(t, "model", term(&e, ToModel).Delta, 0, 1e-9)
@@ -70,7 +70,7 @@ func TestUniformRiseIsModel(t *testing.T) {
 		}
 		b.add(rows{day: d, n: 100, loss: 0.2 + rise, segment: "a"}, rows{day: d, n: 100, loss: 0.6 + rise, segment: "b"})
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	wantNear(t, "population", term(&e, ToPopulation).Delta, 0, 1e-9)
 	wantNear(t, "model", term(&e, ToModel).Delta, 0.05, 1e-9)
 	if e.Verdict != Model {
@@ -98,7 +98,7 @@ func TestBrokenPromiseRecoversItsCost(t *testing.T) {
 				rows{day: d, n: 50, loss: base + 0.3 + 0.02*float64(d-boundary+4), segment: s, codes: map[int]uint16{weatherAge: 1}})
 		}
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	if len(e.Findings) != 1 {
 		t.Fatalf("%d findings, want 1", len(e.Findings))
 	}
@@ -132,7 +132,7 @@ func TestFaultWithoutControlsIsNotIdentified(t *testing.T) {
 		}
 		b.add(r)
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	f := e.Findings[0]
 	if f.Basis != NotIdentified || f.Severity != Medium || f.WorstDay != 1 || e.Verdict != Intake || f.ExcessLoss != nil || f.Q != nil {
 		t.Errorf("finding %+v", f)
@@ -157,7 +157,7 @@ func TestFindingsShareTheirRows(t *testing.T) {
 				rows{day: d, n: 50, loss: 0.3, segment: "a", codes: map[int]uint16{tempValue: 1}})
 		}
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	if len(e.Findings) != 2 || e.Findings[0].Node != "temp" || e.Findings[1].Node != "weather" {
 		t.Fatalf("findings %+v, want temp and weather", e.Findings)
 	}
@@ -177,7 +177,7 @@ func TestBaselineIsTakenAtEachDaysAge(t *testing.T) {
 	}
 	q := question()
 	q.AsOf = boundary.Start().Add(24 * 3600 * 1e9)
-	e := NewIndex(b.cube).Evaluate(q)
+	e := newAlike(b.cube).Evaluate(q)
 	wantPointer(t, "baseline", e.Loss.Baseline, (1200*0.4+100*0.2)/1300)
 	wantPointer(t, "delta", e.Loss.Delta, 0)
 	wantNear(t, "population", term(&e, ToPopulation).Delta, 0, 1e-9)
@@ -194,13 +194,13 @@ func TestRollout(t *testing.T) {
 		}
 		b.add(rows{day: d, n: v1, loss: 0.2, version: "1"}, rows{day: d, n: v2, loss: 0.3, version: "2"})
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	m := term(&e, ToModel)
 	wantNear(t, "model", m.Delta, 0.08, 1e-9)
 	wantPointer(t, "rollout", m.Rollout, 0.08)
 	wantPointer(t, "within version", m.WithinVersion, 0)
 
-	e = NewIndex(quiet(t).cube).Evaluate(question())
+	e = newAlike(quiet(t).cube).Evaluate(question())
 	if m := term(&e, ToModel); m.Rollout != nil || m.WithinVersion != nil {
 		t.Errorf("one version has rollout %v, within %v; want none", m.Rollout, m.WithinVersion)
 	}
@@ -215,7 +215,7 @@ func TestPromiseBrokenForAPartOfTheDay(t *testing.T) {
 			b.add(rows{day: d, n: 40, loss: 0.4, segment: "b", codes: map[int]uint16{weatherAge: 1}})
 		}
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	f := e.Findings[0]
 	if f.Basis != NotIdentified || f.Severity != Low || e.Verdict == Intake {
 		t.Errorf("verdict %s, finding %+v", e.Verdict, f)
@@ -236,7 +236,7 @@ func TestCancellingCorrectionsStayInTheirSegment(t *testing.T) {
 	}
 	q := question()
 	q.AsOf = boundary.Start()
-	e := NewIndex(b.cube).Evaluate(q)
+	e := newAlike(b.cube).Evaluate(q)
 	// Of 200 rows a day 40 in b cost .25 more than their like. A day later 40 rows of a have cost 5/40 less each, and their
 	// like 5/60 more; that is known of six of the window's seven days.
 	wantPointer(t, "excess loss", e.Findings[0].ExcessLoss, (40*0.25-6./7*40*(5./40+5./60))/200)

@@ -146,3 +146,12 @@ func randomCube(t testing.TB, seed uint64) *Cube {
 	}
 	return b.cube
 }
+
+// newAlike indexes a cube in which affected rows are like others.
+func newAlike(c *Cube) *Index {
+	alike := map[int]Balance{}
+	for f := range 32 {
+		alike[f] = Balance{Compared: 1, Feature: "temp", Apart: 0.01}
+	}
+	return NewIndex(c).Balanced(alike)
+}

@@ -171,7 +171,7 @@ func TestRetrain(t *testing.T) {
 				b.add(rows{day: d, n: 1, loss: math.Round(loss*1e9) / 1e9, score: shown, outcome: outcome, segment: "a", codes: codes})
 			}
 		}
-		e := NewIndex(b.cube).Evaluate(question())
+		e := newAlike(b.cube).Evaluate(question())
 		if got := e.Retrain; (got == nil) != (test.want == nil) || got != nil && *got != *test.want {
 			t.Errorf("%s: verdict %s, retrain %v, %s", name, e.Verdict, got, e.Summary)
 		}

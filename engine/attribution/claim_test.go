@@ -35,7 +35,7 @@ func TestWhatFollowsFromWholeDays(t *testing.T) {
 		c.claim.Node, c.claim.Nodes, c.claim.Cause, c.claim.Tier = "weather", []string{"weather", "temp", "radar"}, "source.changed", Inferred
 		q := question()
 		q.Claims = []Claim{c.claim}
-		e := NewIndex(b.cube).Evaluate(q)
+		e := newAlike(b.cube).Evaluate(q)
 		var got []string
 		for _, f := range e.Findings {
 			var levels []string
@@ -65,7 +65,7 @@ func TestClaimedLevelIsNeverNominal(t *testing.T) {
 		}
 		q := question()
 		q.Claims = []Claim{{Node: "weather", Nodes: []string{"weather"}, Cause: "join.miss", Tier: Replayed, Proven: true, Levels: []LevelName{{"temp.value", "null"}}}}
-		e := NewIndex(b.cube).Evaluate(q)
+		e := newAlike(b.cube).Evaluate(q)
 		window := Day(q.Window)
 		if want := 30 * int64(min(window, boundary-c.first)); len(e.Findings) != 1 || e.Findings[0].Rows != want || e.Findings[0].FirstDay != c.nulls {
 			t.Errorf("%s: %+v, want one finding of %d rows from day %d on", c.name, e.Findings, want, c.nulls)
@@ -92,7 +92,7 @@ func TestStraysAreNoDayOfAClaim(t *testing.T) {
 		}
 		q := question()
 		q.Claims = []Claim{{Node: "weather", Nodes: []string{"weather"}, Cause: "join.miss", Tier: Replayed, Proven: true, Levels: []LevelName{{"temp.value", "null"}}, On: c.on}}
-		e := NewIndex(b.cube).Evaluate(q)
+		e := newAlike(b.cube).Evaluate(q)
 		if len(e.Findings) != 1 || e.Findings[0].Episodes[0].Onset != c.want {
 			t.Errorf("%s: %+v, want one finding from day %d on", c.name, e.Findings, c.want)
 		}

@@ -34,7 +34,7 @@ func TestEpisodes(t *testing.T) {
 		}
 		q := question()
 		q.Window = c.window
-		f := NewIndex(b.cube).Evaluate(q).Findings[0]
+		f := newAlike(b.cube).Evaluate(q).Findings[0]
 		want := c.want
 		for i := range want {
 			want[i].Onset += boundary
@@ -61,7 +61,7 @@ func TestTrickleDoesNotHideOnset(t *testing.T) {
 		}
 		b.add(rows{day: d, n: 1000 - n, loss: 0.4}, rows{day: d, n: n, loss: 0.4, codes: map[int]uint16{weatherAge: 1}})
 	}
-	f := NewIndex(b.cube).Evaluate(question()).Findings[0]
+	f := newAlike(b.cube).Evaluate(question()).Findings[0]
 	if f.State != New || f.Standing || len(f.Episodes) != 1 || f.Episodes[0].Onset != boundary-3 {
 		t.Errorf("state %s, standing %v, episodes %v; want new on day %d", f.State, f.Standing, f.Episodes, boundary-3)
 	}
@@ -80,7 +80,7 @@ func TestStrayDaysAreNoEpisode(t *testing.T) {
 		}
 		b.add(rows{day: d, n: 1000 - n, loss: 0.4}, rows{day: d, n: max(n, 0), loss: 0.4, codes: map[int]uint16{weatherAge: 1}})
 	}
-	f := NewIndex(b.cube).Evaluate(question()).Findings[0]
+	f := newAlike(b.cube).Evaluate(question()).Findings[0]
 	if f.State != New || len(f.Episodes) != 1 || f.Episodes[0].Onset != boundary-2 {
 		t.Errorf("state %s, episodes %v; want new on day %d", f.State, f.Episodes, boundary-2)
 	}
@@ -93,7 +93,7 @@ func TestDaysOfAFinding(t *testing.T) {
 		b.add(rows{day: d, n: 1000, loss: 0.4})
 	}
 	b.add(rows{day: boundary - 3, n: 1000, loss: 0.4, codes: map[int]uint16{weatherAge: 1}}, rows{day: boundary - 1, n: 3000, loss: 0.4, codes: map[int]uint16{weatherAge: 1}})
-	f := NewIndex(b.cube).Evaluate(question()).Findings[0]
+	f := newAlike(b.cube).Evaluate(question()).Findings[0]
 	var want []DayShare
 	for d := boundary - 10; d < boundary; d++ {
 		one := DayShare{Day: d}

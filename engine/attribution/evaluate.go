@@ -52,7 +52,7 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	repairs := x.settleRepairs(q, h)
 	acc := x.account(q, window, baseline, &a, h, &v, e.Findings)
 	before, after := e.measured(x, q, &a, window, baseline)
-	e.price(q, &a, &acc, repairs)
+	e.price(x, q, &a, &acc, repairs)
 	e.recover(x, q, h, repairs)
 	e.Terms = e.terms(q, &acc)
 	if i := len(e.Terms) - 1; i >= 0 && e.Terms[i].To == ToModel {
@@ -160,7 +160,7 @@ func (h *hits) hitBy(f int, days []int) (n int64) {
 }
 
 // price writes the account into the findings: cost, interval, test and severity.
-func (e *Evaluation) price(q Question, a *ages, acc *account, repairs []repairing) {
+func (e *Evaluation) price(x *Index, q Question, a *ages, acc *account, repairs []repairing) {
 	var tested []int
 	var ps []float64
 	for f := range e.Findings {
@@ -210,6 +210,6 @@ func (e *Evaluation) price(q Question, a *ages, acc *account, repairs []repairin
 			out.grade(q, math.Inf(1))
 			out.Delta = 0
 		}
-		e.Findings[f].witness(repairs[f].refused)
+		e.Findings[f].witness(repairs[f].refused, acc.unlike[f], x.balances[f])
 	}
 }

@@ -29,6 +29,7 @@ type Index struct {
 	// What the dictionaries of the cube are here, and what rows come to when repaired: nil where that is not known.
 	versionRanks, segmentRanks, printRanks ranks
 	repairs                                *repairTable
+	balances                               map[int]Balance // by finding
 }
 
 // group is a segment under a version.
@@ -186,6 +187,18 @@ func (r ranks) at(i int32) int32 {
 		return 0
 	}
 	return r.of[i]
+}
+
+// places gives the place of each fingerprint in the cube's dictionary; -1 for one that is not in it.
+func (x *Index) places() []int32 {
+	places := make([]int32, x.prints)
+	for i := range places {
+		places[i] = -1
+	}
+	for place, print := range x.printRanks.of {
+		places[print] = int32(place)
+	}
+	return places
 }
 
 // indexLevels reads the fingerprints once into levels.

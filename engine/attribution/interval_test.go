@@ -93,7 +93,7 @@ func TestIntervalCoverage(t *testing.T) {
 			}
 			q := question()
 			q.Window = c.window
-			e := NewIndex(b.cube).Evaluate(q)
+			e := newAlike(b.cube).Evaluate(q)
 			loss += holds(e.Loss.CI95)
 			model += holds(term(&e, ToModel).CI95)
 		}

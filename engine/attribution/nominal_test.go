@@ -22,7 +22,7 @@ func levelsFound(t *testing.T, codes map[int]uint16, share int64, alsoBefore ...
 			}
 		}
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	var names []string
 	for _, f := range e.Findings {
 		for _, l := range f.Levels {
@@ -74,7 +74,7 @@ func TestHandful(t *testing.T) {
 		{"contract", map[int]uint16{weatherAge: 1}, 1},
 	} {
 		b := quiet(t).add(rows{day: boundary - 3, n: 6, loss: 0.4, segment: "a", codes: c.codes})
-		e := NewIndex(b.cube).Evaluate(question())
+		e := newAlike(b.cube).Evaluate(question())
 		if len(e.Findings) != c.want {
 			t.Errorf("%s: %d findings of 6 rows in 1400, want %d", c.name, len(e.Findings), c.want)
 		}
@@ -93,7 +93,7 @@ func TestSwingingShareIsNoFinding(t *testing.T) {
 			b.add(rows{day: d, n: 600, loss: 0.4, codes: map[int]uint16{tempValue: 1}})
 		}
 	}
-	if e := NewIndex(b.cube).Evaluate(question()); len(e.Findings) != 0 {
+	if e := newAlike(b.cube).Evaluate(question()); len(e.Findings) != 0 {
 		t.Errorf("findings %+v, want none", e.Findings)
 	}
 }

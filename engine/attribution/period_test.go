@@ -35,7 +35,7 @@ func TestPeriods(t *testing.T) {
 		if c.ask != nil {
 			c.ask(&q, b.cube)
 		}
-		e := NewIndex(b.cube).Evaluate(q)
+		e := newAlike(b.cube).Evaluate(q)
 		got := e.Baseline
 		if got.From != boundary+c.from || got.To != boundary+c.to || len(got.Days) != c.days || len(e.Window.Days) != c.window {
 			t.Errorf("%s: baseline [%d, %d) of %d days, window of %d; want [%d, %d) of %d, window of %d", c.name,

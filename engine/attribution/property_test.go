@@ -61,11 +61,11 @@ func TestOrderNeverMatters(t *testing.T) {
 		if seed%2 == 1 {
 			q.AsOf = boundary.Start()
 		}
-		want := NewIndex(cube).Evaluate(q)
-		if diff := cmp.Diff(want, NewIndex(shuffled(cube, r)).Evaluate(q)); diff != "" {
+		want := newAlike(cube).Evaluate(q)
+		if diff := cmp.Diff(want, newAlike(shuffled(cube, r)).Evaluate(q)); diff != "" {
 			t.Fatalf("seed %d, shuffled: %s", seed, diff)
 		}
-		if diff := cmp.Diff(want, NewIndex(split(cube, r)).Evaluate(q)); diff != "" {
+		if diff := cmp.Diff(want, newAlike(split(cube, r)).Evaluate(q)); diff != "" {
 			t.Fatalf("seed %d, split: %s", seed, diff)
 		}
 	}
@@ -78,7 +78,7 @@ func TestTermsSum(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 4))
 		q.Window = []int{1, 3, 7, 14}[r.IntN(4)]
 		q.AsOf = boundary.Start().Add(24 * 3600 * 1e9 * 2 * 1)
-		e := NewIndex(randomCube(t, seed)).Evaluate(q)
+		e := newAlike(randomCube(t, seed)).Evaluate(q)
 		if _, err := json.Marshal(e); err != nil {
 			t.Fatalf("seed %d: not a number in the evaluation: %v", seed, err)
 		}
@@ -135,7 +135,7 @@ func TestNominalCubeHasNoCause(t *testing.T) {
 			b.add(rows{day: d, n: 1 + r.Int64N(90), loss: math.Round(r.Float64()*1e6) / 1e6, segment: s, codes: map[int]uint16{radarAge: uint16(r.IntN(2))}})
 		}
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	if len(e.Findings) != 0 || len(e.Terms) != 2 {
 		t.Errorf("%d findings, %d terms; want 0 and 2: %+v", len(e.Findings), len(e.Terms), e.Findings)
 	}
@@ -158,7 +158,7 @@ func TestEmpty(t *testing.T) {
 	for name, cube := range map[string]*Cube{"nil": nil, "empty": {}, "one day": one.cube, "no baseline": noBaseline.cube,
 		"no outcomes": unlabelled.cube, "all open": open.cube, "no layout": {Cells: quiet(t).cube.Cells, Closed: quiet(t).cube.Closed}} {
 		for _, q := range []Question{question(), {Boundary: boundary}, {}} {
-			e := NewIndex(cube).Evaluate(q)
+			e := newAlike(cube).Evaluate(q)
 			if _, err := json.Marshal(e); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}

@@ -28,7 +28,7 @@ func TestRecovered(t *testing.T) {
 		}
 		q := question()
 		q.Claims = []Claim{{Cause: "old", Node: "weather", Proven: true, Tier: Replayed, Levels: []LevelName{{"weather.staleness", "old"}}}}
-		e := NewIndex(b.cube).Evaluate(q)
+		e := newAlike(b.cube).Evaluate(q)
 		if len(e.Findings) != 1 {
 			t.Errorf("%s: %d findings", name, len(e.Findings))
 			continue

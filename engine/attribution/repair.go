@@ -267,16 +267,13 @@ func binomial(n, k int) float64 {
 // Wanted lists the repairs that the answer to a question rests on, each once, by fingerprint and mask.
 func (x *Index) Wanted(q Question) []Wanted {
 	h := x.scene(q).hits
-	places := map[int32]int32{} // in the cube's dictionary, by fingerprint
-	for place, print := range x.printRanks.of {
-		places[print] = int32(place)
-	}
+	places := x.places()
 	seen := map[wantedKey]bool{}
 	var all []Wanted
 	x.looked(q, func(d *day) {
 		for _, p := range d.prints {
-			place, ok := places[p.print]
-			if !ok {
+			place := places[p.print]
+			if place < 0 {
 				continue
 			}
 			for _, mask := range h.playOf(d.day, p.print).masks {

@@ -10,8 +10,7 @@ const (
 	riseP = 0.05
 )
 
-// grade gives a finding its severity. An estimated cost counts only where it is significant, because cells cannot show
-// that affected and unaffected rows are alike in their features. A cost that is not identified is unknown, not small, and
+// grade gives a finding its severity. An estimated cost counts only where it is significant. A cost that is not identified is unknown, not small, and
 // so is one whose interval reaches the least effect worth acting on: a promise broken for most of a day is then medium, since
 // that it broke is a fact; one broken for less is low. A proven fault of unknown cost is medium, unless all the loss of its
 // rows together is less than that effect. Either says so. Source:
@@ -192,8 +191,9 @@ func (f *Finding) hides(q Question, baselineLoss float64) bool {
 	return f.Basis == NotIdentified && f.Bounds != nil && f.Bounds.Upper != nil && *f.Bounds.Upper >= q.MinEffect*baselineLoss
 }
 
-// witness writes down what a finding rests on, for people; refused is why its rows are not scored anew.
-func (f *Finding) witness(refused string) {
+// witness writes down what a finding rests on, for people; refused is why its rows are not scored anew, unlike why they are not held against
+// others.
+func (f *Finding) witness(refused, unlike string, balance Balance) {
 	for _, l := range f.Levels {
 		was := fmt.Sprintf("%.2f %% in the baseline", 100*l.Baseline)
 		says := fmt.Sprintf("%s is %q for %d predictions (%.2f %%; %s)", l.Condition, l.Level, l.Rows, 100*l.Share, was)
@@ -205,7 +205,7 @@ func (f *Finding) witness(refused string) {
 		}
 		f.Evidence = append(f.Evidence, says)
 	}
-	f.Evidence = append(f.Evidence, f.costWitness())
+	f.Evidence = append(f.Evidence, f.costWitness(unlike, balance))
 	if refused != "" && !f.Basis.repaired() {
 		f.Evidence = append(f.Evidence, "its rows are not scored anew: "+refused)
 	}
@@ -215,7 +215,7 @@ func (f *Finding) witness(refused string) {
 }
 
 // costWitness says what the cost of a finding rests on.
-func (f *Finding) costWitness() string {
+func (f *Finding) costWitness(unlike string, balance Balance) string {
 	before := ""
 	if f.Basis.repaired() && f.ExcessLoss == nil {
 		before = "what it should cost is known before any outcome of the affected predictions is: "
@@ -229,8 +229,11 @@ func (f *Finding) costWitness() string {
 		return before + "cost measured: the scorer scored the affected predictions anew with the replayed values"
 	case f.Matched == 0:
 		return "cost unknown: no affected prediction has an outcome yet"
+	case unlike != "":
+		return fmt.Sprintf("cost unknown: %.0f %% of the affected rows have unaffected ones of the same day, segment and version beside them, but %s", 100*f.Controlled, unlike)
 	case f.Basis == NotIdentified:
 		return fmt.Sprintf("cost unknown: only %.0f %% of the affected rows have unaffected ones of the same day, segment and version beside them", 100*f.Controlled)
 	}
-	return fmt.Sprintf("cost estimated against unaffected rows of the same day, segment and version (%.0f %% of the affected rows have them)", 100*f.Controlled)
+	return fmt.Sprintf("cost estimated against unaffected rows of the same day, segment and version: %.0f %% of the affected rows have them; of %d feature%s "+
+		"%s differs most between both, by %.3f standard deviations", 100*f.Controlled, balance.Compared, plural(balance.Compared), balance.Feature, balance.Apart)
 }

@@ -43,7 +43,7 @@ func TestVerdictAndSeverity(t *testing.T) {
 		if c.ask != nil {
 			c.ask(&q)
 		}
-		e := NewIndex(costly(t, c.codes, c.more)).Evaluate(q)
+		e := newAlike(costly(t, c.codes, c.more)).Evaluate(q)
 		if e.Findings[0].Severity != c.severity || e.Verdict != c.verdict || !strings.Contains(e.Summary, c.says) {
 			t.Errorf("%s: %s, verdict %s, want %s, %s %q: %s", c.name, e.Findings[0].Severity, e.Verdict, c.severity, c.verdict, c.says, e.Summary)
 		}
@@ -60,7 +60,7 @@ func TestHarderWorldIsNoReasonToRetrain(t *testing.T) {
 		}
 		b.add(rows{day: d, n: positives, loss: loss, outcome: 1, score: 0.1}, rows{day: d, n: 1000 - positives, loss: loss, score: 0.1})
 	}
-	e := NewIndex(b.cube).Evaluate(question())
+	e := newAlike(b.cube).Evaluate(question())
 	entropy := func(p float64) float64 { return -p*math.Log(p) - (1-p)*math.Log(1-p) }
 	wantPointer(t, "uncertainty", term(&e, ToModel).Uncertainty, nine(entropy(.2)-entropy(.1)))
 	if e.Verdict != Model || e.Retrain == nil || *e.Retrain {
@@ -75,7 +75,7 @@ func TestHarderWorldIsNoReasonToRetrain(t *testing.T) {
 func TestRetrainWhileAProvenFindingIsOpen(t *testing.T) {
 	q := question()
 	q.Unhealthy = func(d Day) bool { return d == boundary-1 }
-	if e := NewIndex(quiet(t).cube).Evaluate(q); e.Retrain == nil || *e.Retrain {
+	if e := newAlike(quiet(t).cube).Evaluate(q); e.Retrain == nil || *e.Retrain {
 		t.Errorf("retrain %v, want false", e.Retrain)
 	}
 }
@@ -87,13 +87,13 @@ func TestRegressionMetrics(t *testing.T) {
 	}
 	q := question()
 	q.Task, q.Loss = loop.Regression, loop.SquaredError
-	e := NewIndex(b.cube).Evaluate(q)
+	e := newAlike(b.cube).Evaluate(q)
 	wantNear(t, "mae", e.Metrics.Current["mae"], 3, 1e-9)
 	wantNear(t, "rmse", e.Metrics.Current["rmse"], math.Sqrt(10), 1e-9)
 	wantNear(t, "bias", e.Metrics.Baseline["bias"], -1, 1e-9)
 	wantPointer(t, "uncertainty", term(&e, ToModel).Uncertainty, 0)
 	q.Loss = loop.AbsoluteError
-	e = NewIndex(b.cube).Evaluate(q)
+	e = newAlike(b.cube).Evaluate(q)
 	if u := term(&e, ToModel).Uncertainty; u != nil {
 		t.Errorf("uncertainty of absolute_error %v, want none", *u)
 	}

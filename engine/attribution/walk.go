@@ -38,8 +38,7 @@ func (s *affectedSum) held() bool {
 // what that saves, row by row. For the others, the controls of a stratum are its
 // rows whose whole fingerprint is nominal; the excess of the rows hit by a set of findings is their loss, repaired of the
 // former, less their number times the controls' mean loss, and is divided equally among them. Strata without controls are charged
-// nothing. Section 6 of the design also asks that the features of affected and unaffected rows balance; cells hold no
-// feature moments, so that is not checked, and an estimated finding weighs only where its test holds (see severity).
+// nothing. Whether affected rows and controls are alike is for the balance of the contrast to say.
 type walk struct {
 	x       *Index
 	h       *hits
