@@ -82,6 +82,7 @@ func (n *night) hear(index *attribution.Index, i int, boundary attribution.Day, 
 	told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
 	h := hearing{question: n.span.question(n.loop, i, boundary), claims: n.claimsAt(i, boundary, told)}
 	h.question.Claims, h.mends = n.charged(h.claims, h.question.Since, boundary)
+	h.question.Brought = func(source string, d attribution.Day) (int64, bool) { return n.profile.Brought(source, cause.Day(d)) }
 	h.question.Unhealthy = n.unhealthy(i, boundary, days, h.claims, told, n.columnDays(index, n.span.since[i], boundary, days))
 	return h
 }

@@ -157,7 +157,7 @@ func (x *Index) listLevels(q Question, window, baseline []int, in, base *census,
 		}
 		p := 1.0
 		if in.share(in.levels[i]) >= noticedShare {
-			p = x.levelP(int32(i), window, baseline, in, base)
+			p = x.levelP(q, int32(i), window, baseline, in, base)
 		}
 		tested = append(tested, listed{level: int32(i)})
 		ps = append(ps, p)
@@ -172,10 +172,10 @@ func (x *Index) listLevels(q Question, window, baseline []int, in, base *census,
 	return found
 }
 
-// levelP is the one-sided p-value that a level's share of the window exceeds the baseline's by chance. Under that chance
+// levelP is the one-sided p-value that a level's share of the window exceeds what is due by the baseline's by chance. Under that chance
 // the window's days are like the baseline's, so the deviation is the baseline's by day, and never less than that of
 // drawing the predictions one by one.
-func (x *Index) levelP(l int32, window, baseline []int, in, base *census) float64 {
+func (x *Index) levelP(q Question, l int32, window, baseline []int, in, base *census) float64 {
 	if len(window) == 0 || len(baseline) < 2 {
 		return 1
 	}
@@ -199,7 +199,7 @@ func (x *Index) levelP(l int32, window, baseline []int, in, base *census) float6
 	byDay := s.squares() / float64(df) * (inflation(r, len(s.values))/float64(len(s.values)) + inflation(r, n)/float64(n))
 	pooled := float64(in.levels[l]+base.levels[l]) / float64(in.predictions+base.predictions)
 	byRow := pooled * (1 - pooled) * (1/float64(in.predictions) + 1/float64(base.predictions))
-	return upperTail(in.share(in.levels[l])-base.share(base.levels[l]), math.Sqrt(max(byDay, byRow)), df)
+	return upperTail(in.share(in.levels[l])-x.due(q, l, window, baseline, in, base), math.Sqrt(max(byDay, byRow)), df)
 }
 
 // onDay counts a day's predictions at a level.

@@ -39,6 +39,9 @@ type Question struct {
 	// Scores gives the score histogram of the matched rows of some days. Nil means that none is known.
 	Scores func([]Day) []HistogramBin
 
+	// Brought gives how many rows, their first versions, a source brought of a day; false where that is not known. Nil means that nothing is.
+	Brought func(source string, day Day) (int64, bool)
+
 	// Claims are the causes that were found for what differs.
 	Claims []Claim
 

@@ -46,7 +46,7 @@ func newPool(days []*TrialDay) *pool {
 		for _, aged := range []bool{false, true} {
 			taken := make([]uint64, len(p.days))
 			for range mostGroups {
-				p.group(taken, func(h *Hypothesis) bool {
+				p.group(taken, group.frozen, func(h *Hypothesis) bool {
 					return h.Low != h.High && h.Cause == group.cause && (h.Instant.Clock == Frozen) == group.frozen && h.Instant.Aged == aged
 				})
 			}
@@ -112,7 +112,7 @@ const mostGroups = 3
 // group joins the days' hypotheses about one parameter: it takes the value that the most rows allow, on the days that allow it. Taken
 // are those of the groups before, as bits by day: what gives mostly the same rows is no other value of the parameter but a
 // neighbour of theirs.
-func (p *pool) group(taken []uint64, belongs func(*Hypothesis) bool) {
+func (p *pool) group(taken []uint64, frozen bool, belongs func(*Hypothesis) bool) {
 	var edges []edge
 	other := func(k, i int) bool {
 		hits, _ := p.days[k].left(i, 0)
@@ -131,7 +131,7 @@ func (p *pool) group(taken []uint64, belongs func(*Hypothesis) bool) {
 	if len(edges) == 0 {
 		return
 	}
-	low, high := mostAllowed(edges, len(p.days))
+	low, high := mostAllowed(edges, len(p.days), frozen)
 	n, found := -1, map[int]int{}
 	for k, d := range p.days {
 		best, bestHits := -1, int64(0)
@@ -166,8 +166,9 @@ type edge struct {
 }
 
 // mostAllowed is the stretch between two edges in which the finalists of all days together reproduce the most rows, the best of each
-// day: of several the one with the roundest number in it, else the first.
-func mostAllowed(edges []edge, days int) (low, high int64) {
+// day: of several the one with the roundest number in it, else the first. Of instants at which a store may have frozen it is the last: until then
+// it was served as declared.
+func mostAllowed(edges []edge, days int, last bool) (low, high int64) {
 	slices.SortFunc(edges, func(a, b edge) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.hits, b.hits), cmp.Compare(a.k, b.k))
 	})
@@ -190,7 +191,7 @@ func mostAllowed(edges []edge, days int) (low, high int64) {
 		if i+1 == len(edges) || edges[i+1].at == e.at || sum < most || sum == 0 {
 			continue
 		}
-		if unit := roundness(roundest(e.at, edges[i+1].at)); sum > most || unit > round {
+		if unit := roundness(roundest(e.at, edges[i+1].at)); sum > most || last || unit > round {
 			most, round, low, high = sum, unit, e.at, edges[i+1].at
 		}
 	}

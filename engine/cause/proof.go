@@ -238,14 +238,13 @@ func (p *pool) scaled(set []int) bool {
 const (
 	exactExplains = 0.95 // of the rows, for a reading that gives each of them to be what was read
 	exactChance   = 0.2
-	roundChance   = 0.05 // for a rounding
 )
 
 // unmistakable tells whether a set is readings of the source, each value as it is found or an aggregate of other rows, or roundings, that
 // give nearly every row what was served where chance would give few: then it does not matter either which rows were read so. Rows that are
 // lost, and values that are cut off, come to no such thing; a constant or a map may.
 func (p *pool) unmistakable(set []int, s *standing) bool {
-	if s.Explains < exactExplains || !s.proven {
+	if s.Explains < exactExplains || s.Chance > exactChance || !s.proven {
 		return false
 	}
 	return !slices.ContainsFunc(set, func(n int) bool {
@@ -255,13 +254,7 @@ func (p *pool) unmistakable(set []int, s *standing) bool {
 		default:
 			return true
 		}
-		switch h.Making.Made {
-		case AsFound, Rows, Values, Total, Mean, MeanZero:
-			return s.Chance > exactChance
-		case Rounded, Floored:
-			return s.Chance > roundChance
-		}
-		return true
+		return !slices.Contains([]Made{AsFound, Rows, Values, Total, Mean, MeanZero, Rounded, Floored}, h.Making.Made)
 	})
 }
 

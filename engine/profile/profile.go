@@ -3,6 +3,7 @@
 package profile
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -103,4 +104,20 @@ func (r *recorder) featuresOf(s *plan.Source) []string {
 		}
 	}
 	return slices.Clip(names)
+}
+
+// Brought is how many rows a source brought of a day, first versions alone; false of one without instants.
+func (p *Profile) Brought(source string, day cause.Day) (rows int64, known bool) {
+	for i := range p.Sources {
+		h := &p.Sources[i]
+		if h.Name != source {
+			continue
+		}
+		at, ok := slices.BinarySearchFunc(h.Days, day, func(d cause.SourceDay, day cause.Day) int { return cmp.Compare(d.Day, day) })
+		if ok {
+			rows = h.Days[at].Rows
+		}
+		return rows, true
+	}
+	return 0, false
 }
