@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -102,4 +103,15 @@ func (o *OutcomeHistory) someDelayed(claim *Claim, since, boundary Day) {
 	claim.Parameters["lag_s"] = float64(lag) * 3600
 	claim.Evidence = append(claim.Evidence, fmt.Sprintf("of the outcomes of events since %s %s became known %d h later than is usual at their hour of the day, on each day more than on any before; %s until then",
 		onDay(first), percent(share(r.first, r.end)), lag, percent(share(max(0, r.first-1-pastDays), r.first-1))))
+}
+
+// Undisturbed leaves out of claims of late outcomes those of the third test that begin where the clock of the events moved, within a day: what
+// is usual at an hour of the day did too.
+func Undisturbed(late, shifted []Claim) []Claim {
+	return slices.DeleteFunc(late, func(c Claim) bool {
+		if c.Proven || c.Parameters["lag_s"] == nil {
+			return false
+		}
+		return slices.ContainsFunc(shifted, func(s Claim) bool { return s.Spans[0].From.Sub(c.Spans[0].From).Abs() <= whole })
+	})
 }

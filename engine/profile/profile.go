@@ -69,10 +69,11 @@ func (p *Profile) Claims(since, boundary cause.Day) []cause.Claim {
 		all = append(all, cause.RevisedClaims(&p.Sources[i], since, boundary)...)
 	}
 	o := &p.Outcomes
-	all = append(all, cause.LateClaims(o, since, boundary)...)
+	shifted := cause.ZoneShiftedClaims(o, since, boundary)
+	all = append(all, cause.Undisturbed(cause.LateClaims(o, since, boundary), shifted)...)
 	all = append(all, cause.DuplicatedClaims(o, since, boundary)...)
 	all = append(all, cause.TruncatedClaims(o, since, boundary)...)
-	all = append(all, cause.ZoneShiftedClaims(o, since, boundary)...)
+	all = append(all, shifted...)
 	all = append(all, cause.RedefinedClaims(o, since, boundary)...)
 	return all
 }
