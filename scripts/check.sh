@@ -27,8 +27,23 @@ go run "$STATICCHECK" ./...
 say "lint: lengths, and no SQL put together in Go"
 go run ./scripts/lint .
 
+# The tests of these spend their time in DuckDB and on building worlds, which the race detector makes ten times as slow. What runs
+# concurrently in them is in packages that are tested under it here, and those of cmd/plumbline run whole nights. RACE=all puts them under it too.
+module=$(go list -m)
+heavy="$module/engine $module/engine/profile $module/engine/replay $module/fixtures/world"
+all=$(go list ./...)
+if [ "${RACE:-}" = all ]; then
+    heavy=""
+fi
+light=$(comm -23 <(sort <<<"$all") <(tr ' ' '\n' <<<"$heavy" | sort))
+
 say "go test -race"
-go test -race -timeout 40m ./...
+# shellcheck disable=SC2086 # a word for each package
+go test -race -timeout 40m $light
+
+say "go test: the engine on whole worlds"
+# shellcheck disable=SC2086
+[ -z "$heavy" ] || go test -timeout 40m $heavy
 
 if [ "$FUZZTIME" != 0 ]; then
     # One line per target: its folder and its name. grep says 1 when there is none.
