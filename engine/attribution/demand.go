@@ -13,11 +13,12 @@ const mostlyDemand = 0.75
 // due is the share of the window's predictions at a level that is to be expected by the baseline. A source that brings fewer rows because
 // the population that it tells of became smaller, as the predictions did, has none to show more often, and older ones: where its rows come
 // independently of each other, at a rate that is brought times what it was, the chance p that none came in some time becomes p^brought at
-// most, whatever the rates of its keys (a mean of powers below one is at most the power of the mean; Jensen 1906, Acta Math. 30).
+// most, whatever the rates of its keys (a mean of powers below one is at most the power of the mean; Jensen 1906, Acta Math. 30). Neither
+// period may be empty.
 func (x *Index) due(q Question, l int32, window, baseline []int, in, base *census) float64 {
 	share := base.share(base.levels[l])
 	k := &x.conditions[x.levels[l].condition]
-	if q.Brought == nil || !x.lacks(l) || len(window) == 0 || len(baseline) == 0 {
+	if q.Brought == nil || !x.lacks(l) {
 		return share
 	}
 	demand := perDay(in.predictions, window) / perDay(base.predictions, baseline)

@@ -87,19 +87,14 @@ func stood(n int, count func(i int) (hits, rows int64)) (found run, sigmas float
 		past := indexes(max(0, first-1-pastDays), first-1)
 		highest := highestOf(past, share)
 		end := first
-		var hits, rows int64
-		for ; end < n && share(end) > highest; end++ {
-			h, r := count(end)
-			hits, rows = hits+h, rows+r
+		for end < n && share(end) > highest {
+			end++
 		}
+		hits, rows := summed(indexes(first, end), count)
 		if end-first < standDays || hits < fewRows {
 			continue
 		}
-		var was, of int64
-		for _, p := range past {
-			h, r := count(p)
-			was, of = was+h, of+r
-		}
+		was, of := summed(past, count)
 		m := float64(len(past))
 		usual := math.Max(shareOf(was, of), 1/math.Max(float64(of), 1))
 		variance := usual * (1 - usual) * m / math.Max(float64(of), 1) // of a day's share by chance
@@ -114,6 +109,15 @@ func stood(n int, count func(i int) (hits, rows int64)) (found run, sigmas float
 		}
 	}
 	return run{}, 0
+}
+
+// summed adds up what is counted of some days.
+func summed(days []int, count func(i int) (hits, rows int64)) (hits, rows int64) {
+	for _, i := range days {
+		h, r := count(i)
+		hits, rows = hits+h, rows+r
+	}
+	return hits, rows
 }
 
 // shareOf is part of whole, 0 of nothing.

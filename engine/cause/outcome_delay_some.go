@@ -16,6 +16,16 @@ type lagDay struct {
 	lags map[int]int64
 }
 
+// late counts the events that became known so many hours later than usual, beside those that had by then.
+func (d *lagDay) late(lag int) (hits, all int64) {
+	for by, n := range d.lags {
+		if by <= lag {
+			all += n
+		}
+	}
+	return d.lags[lag], all
+}
+
 // lagDays counts the events of the days that can be judged at a boundary, which are ascending; usual is by hour of the day.
 func (o *OutcomeHistory) lagDays(since, boundary Day) (days []lagDay, usual [24]int) {
 	first := since - o.Reach + o.horizonDays() + 1
@@ -55,14 +65,7 @@ func someLate(days []lagDay, usual [24]int, boundary Day) (found run, lag int, o
 			continue
 		}
 		ripe := before(days, boundary-Day((longest+l+23)/24), func(d *lagDay) Day { return d.day })
-		r, sigmas := stood(len(ripe), func(i int) (hits, all int64) {
-			for by, n := range ripe[i].lags {
-				if by <= l {
-					all += n
-				}
-			}
-			return ripe[i].lags[l], all
-		})
+		r, sigmas := stood(len(ripe), func(i int) (hits, all int64) { return ripe[i].late(l) })
 		if sigmas > clearest {
 			found, lag, open, clearest = r, l, r.end == len(ripe), sigmas
 		}
@@ -78,16 +81,7 @@ func (o *OutcomeHistory) someDelayed(claim *Claim, since, boundary Day) {
 		return
 	}
 	share := func(from, end int) float64 {
-		var hits, all int64
-		for i := from; i < end; i++ {
-			hits += days[i].lags[lag]
-			for by, n := range days[i].lags {
-				if by <= lag {
-					all += n
-				}
-			}
-		}
-		return shareOf(hits, all)
+		return shareOf(summed(indexes(from, end), func(i int) (hits, all int64) { return days[i].late(lag) }))
 	}
 	first := days[r.first].day
 	at := o.lateSince(first+1+Day(lag/24), boundary, lag)

@@ -57,18 +57,16 @@ func eveningOf(days []waiting, i int, past []int, going bool) int {
 func standingEvening(days []waiting) (found run, hour int) {
 	clearest := 0.0
 	for h := 1; h < 24; h++ {
-		r, sigmas := stood(len(days), func(i int) (int64, int64) { w := days[i].from(h, false); return w.missing, w.asked })
+		after := func(i int) (missing, asked int64) { w := days[i].from(h, false); return w.missing, w.asked }
+		rest := func(i int) (missing, asked int64) { w := days[i].from(h, true); return w.missing, w.asked }
+		r, sigmas := stood(len(days), after)
 		if sigmas <= clearest {
 			continue
 		}
-		var after, rest hourWait
-		for i := r.first; i < r.end; i++ {
-			a, b := days[i].from(h, false), days[i].from(h, true)
-			after.asked, after.missing = after.asked+a.asked, after.missing+a.missing
-			rest.asked, rest.missing = rest.asked+b.asked, rest.missing+b.missing
-		}
-		usual := highestOf(indexes(max(0, r.first-1-pastDays), r.first-1), func(p int) float64 { w := days[p].from(h, true); return w.share() })
-		if rest.asked >= fewRows && rest.share() <= usual && after.share() >= thrice*rest.share() {
+		hit := shareOf(summed(indexes(r.first, r.end), after))
+		missing, asked := summed(indexes(r.first, r.end), rest)
+		usual := highestOf(indexes(max(0, r.first-1-pastDays), r.first-1), func(p int) float64 { return shareOf(rest(p)) })
+		if share := shareOf(missing, asked); asked >= fewRows && share <= usual && hit >= thrice*share {
 			found, hour, clearest = r, h, sigmas
 		}
 	}

@@ -251,10 +251,9 @@ func (p *pool) unmistakable(set []int, s *standing) bool {
 		h := &p.all[n]
 		switch h.Cause {
 		case Window, Stale, ZoneShift, Cutoff, Future, Logic, Definition, ColumnDropped:
-		default:
-			return true
+			return !slices.Contains([]Made{AsFound, Rows, Values, Total, Mean, MeanZero, Rounded, Floored}, h.Making.Made)
 		}
-		return !slices.Contains([]Made{AsFound, Rows, Values, Total, Mean, MeanZero, Rounded, Floored}, h.Making.Made)
+		return true
 	})
 }
 

@@ -3,7 +3,6 @@
 package profile
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -114,9 +113,8 @@ func (p *Profile) Brought(source string, day cause.Day) (rows int64, known bool)
 		if h.Name != source {
 			continue
 		}
-		at, ok := slices.BinarySearchFunc(h.Days, day, func(d cause.SourceDay, day cause.Day) int { return cmp.Compare(d.Day, day) })
-		if ok {
-			rows = h.Days[at].Rows
+		if d := dayOf(h.Days, day, func(d *cause.SourceDay) cause.Day { return d.Day }); d != nil {
+			rows = d.Rows
 		}
 		return rows, true
 	}

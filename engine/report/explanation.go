@@ -149,12 +149,7 @@ func episodeWords(e Episode) string {
 // cost is what mending returns, or why that is not known.
 func (x *Explanation) cost() string {
 	f := x.Finding
-	var term *Term
-	for i := range x.Findings.Attribution {
-		if t := &x.Findings.Attribution[i]; t.Finding == f.ID {
-			term = t
-		}
-	}
+	term := x.Findings.TermOf(f.ID)
 	loss := x.Findings.Loss.Name
 	var parts []string
 	switch {

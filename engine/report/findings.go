@@ -1,6 +1,8 @@
 // Package report renders what a run found for people and machines.
 package report
 
+import "slices"
+
 // Findings is findings.json, schema plumbline.findings/v1: the evaluation at `to`. Field order is the file's key order;
 // instants are RFC 3339 UTC, losses are in the loop's unit; null says "not known", never 0.
 type Findings struct {
@@ -92,6 +94,15 @@ type Term struct {
 	Resolution    *float64    `json:"resolution,omitempty"`
 	Rollout       *float64    `json:"rollout,omitempty"`
 	WithinVersion *float64    `json:"within_version,omitempty"`
+}
+
+// TermOf is the contribution of a finding; nil where it has none.
+func (f *Findings) TermOf(finding string) *Term {
+	i := slices.IndexFunc(f.Attribution, func(t Term) bool { return t.Finding == finding })
+	if i < 0 {
+		return nil
+	}
+	return &f.Attribution[i]
 }
 
 // Bounds is what a fault of unknown cost can have cost at most and at least, in mean loss of the window.

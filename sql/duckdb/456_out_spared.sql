@@ -25,7 +25,7 @@ with struck as (
 ),
 
 bounds as (
-    select day, h, min(features_at) as first_at, max(features_at) as last_at
+    select day, h, min(features_at) as first_at, max(features_at) as last_at, min(meant) as least, max(meant) as most
     from struck
     group by day, h
 ),
@@ -84,20 +84,14 @@ lying as (
     group by day, h
 ),
 
-{{if .Number}}reaches as (
-    select day, h, min(meant) as least, max(meant) as most
-    from struck
-    group by day, h
-),
-
-outside as (
+{{if .Number}}outside as (
     select
         spared.day,
         spared.h,
-        count(*) filter (where spared.meant < reaches.least) / count(*) as below,
-        count(*) filter (where spared.meant > reaches.most) / count(*) as above,
+        count(*) filter (where spared.meant < bounds.least) / count(*) as below,
+        count(*) filter (where spared.meant > bounds.most) / count(*) as above,
     from spared
-    join reaches on reaches.day = spared.day and reaches.h = spared.h
+    join bounds on bounds.day = spared.day and bounds.h = spared.h
     group by spared.day, spared.h
 ),
 
