@@ -109,8 +109,8 @@ steps as (
         {{range .Keys}}k_{{num .}},
         {{end}}step_at,
         sum(d_known) as d_known,
-        sum(d_final) as d_final,
-        sum(d_values) as d_values,
+        {{if .Final}}sum(d_final) as d_final,
+        {{end}}sum(d_values) as d_values,
         sum(d_total) as d_total,
     from moves
     group by {{template "plain_keys" .Keys}}, step_at
@@ -120,14 +120,25 @@ sorted as (
     select *
     from steps
     order by {{range .Keys}}k_{{num .}}, {{end}}step_at
+),
+
+running as (
+    select
+        {{range .Keys}}sorted.k_{{num .}},
+        {{end}}sorted.step_at,
+        cast(sum(sorted.d_known) over so_far as bigint) as rows_known,
+        {{if .Final}}cast(sum(sorted.d_final) over so_far as bigint) as rows_final,
+        {{end}}cast(sum(sorted.d_values) over so_far as bigint) as values_known,
+        sum(sorted.d_total) over so_far as total,
+    from sorted
+    window so_far as (rows between unbounded preceding and current row)
 )
 
 select
-    {{range .Keys}}sorted.k_{{num .}},
-    {{end}}sorted.step_at,
-    cast(sum(sorted.d_known) over so_far as bigint) as rows_known,
-    cast({{if .Final}}sum(sorted.d_final) over so_far{{else}}sum(sorted.d_known) over so_far{{end}} as bigint) as rows_final,
-    cast(sum(sorted.d_values) over so_far as bigint) as values_known,
-    sum(sorted.d_total) over so_far as total,
-from sorted
-window so_far as (rows between unbounded preceding and current row)
+    {{range .Keys}}running.k_{{num .}},
+    {{end}}running.step_at,
+    running.rows_known,
+    {{if .Final}}running.rows_final{{else}}running.rows_known as rows_final{{end}},
+    running.values_known,
+    running.total,
+from running

@@ -18,6 +18,7 @@ asked as (
     select
         suspects.row_no,
         suspects.features_at,
+        suspects.declared,
         in_probes.probe,
         in_probes.g,
         in_probes.aged,
@@ -35,49 +36,40 @@ asked as (
     join in_probes on (in_probes.day is null or in_probes.day = suspects.day)
 ),
 
-met as (
-    select *
-    from asked
-    where {{range .Keys}}p_{{num .}} is not null and {{end}}asked_at is not null
-),
-
 found as (
     select
-        met.row_no,
-        met.probe,
+        asked.row_no,
+        asked.probe,
+        asked.declared,
         {{if .Windows}}history.step_at as piece_at,
         {{template "window_value" .}} as v,
         history.rows_known as n_rows,
         history.values_known as n_values,
         history.total,
-        {{else}}case when met.within_us = 0 or history.newest_at >= (case when met.aged then met.features_at else met.asked_at end) - to_microseconds(met.within_us) then history.from_at end as piece_at,
-        case when met.within_us = 0 or history.newest_at >= (case when met.aged then met.features_at else met.asked_at end) - to_microseconds(met.within_us) then history.v_0 end as v,
-        null::bigint as n_rows,
-        null::bigint as n_values,
-        null::decimal(38, 9) as total,
+        {{else}}history.from_at as piece_at,
+        history.v_0 as v,
+        asked.within_us = 0 or history.newest_at >= (case when asked.aged then asked.features_at else asked.asked_at end) - to_microseconds(asked.within_us) as recent,
         {{end}}
-    from met
-    asof join {{if .Windows}}{{template "window_steps" .}}{{else}}int_states_{{num .Index}}{{end}} as history
-        on met.g = history.k_{{num .Reading}} and {{range .Keys}}met.p_{{num .}} = history.k_{{num .}} and {{end}}met.asked_at >= history.{{if .Windows}}step_at{{else}}from_at{{end}}
-),
-
-every as (
-    select suspects.row_no, in_probes.probe
-    from suspects
-    join in_probes on (in_probes.day is null or in_probes.day = suspects.day)
+    from asked
+    asof left join {{if .Windows}}{{template "window_steps" .}}{{else}}int_states_{{num .Index}}{{end}} as history
+        on asked.g = history.k_{{num .Reading}} and {{range .Keys}}asked.p_{{num .}} = history.k_{{num .}} and {{end}}asked.asked_at >= history.{{if .Windows}}step_at{{else}}from_at{{end}}
 )
 
 select
-    every.row_no,
-    every.probe,
-    found.piece_at,
-    case when every.probe = 0 then suspects.declared else {{if and .Windows (not .Sums) (not .Extreme)}}coalesce(found.v, 0){{else}}found.v{{end}} end as v,
-    coalesce(found.n_rows, 0) as n_rows,
-    coalesce(found.n_values, 0) as n_values,
-    found.total,
-from every
-join suspects on suspects.row_no = every.row_no
-left join found on found.row_no = every.row_no and found.probe = every.probe
+    row_no,
+    probe,
+    {{if .Windows}}piece_at,
+    case when probe = 0 then declared else {{if or .Sums .Extreme}}v{{else}}coalesce(v, 0){{end}} end as v,
+    coalesce(n_rows, 0) as n_rows,
+    coalesce(n_values, 0) as n_values,
+    total,
+    {{else}}case when recent then piece_at end as piece_at,
+    case when probe = 0 then declared when recent then v end as v,
+    0::bigint as n_rows,
+    0::bigint as n_values,
+    null::decimal(38, 9) as total,
+    {{end}}
+from found
 {{range .Variants}}union all
 select
     suspects.row_no,
