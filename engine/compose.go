@@ -19,7 +19,7 @@ func (n *night) compose(series *ledger.Series, e *attribution.Evaluation, claims
 		Window:    interval(e.Window.From, e.Window.To),
 		Baseline:  report.Baseline{Days: len(e.Baseline.Days)},
 		Loss:      report.Loss{Name: e.Loss.Name, Baseline: e.Loss.Baseline, Current: e.Loss.Current, Delta: e.Loss.Delta, CI95: e.Loss.CI95},
-		Metrics:   report.Metrics{Baseline: maps.Clone(e.Metrics.Baseline), Current: maps.Clone(e.Metrics.Current)},
+		Metrics:   report.Metrics{Baseline: maps.Clone(e.Metrics.Baseline), Current: maps.Clone(e.Metrics.Current), CI95: maps.Clone(e.Metrics.CI95)},
 		Integrity: report.Shares{Baseline: e.Integrity.Baseline, Current: e.Integrity.Current},
 		Verdict:   string(e.Verdict), Retrain: e.Retrain, Summary: e.Summary,
 		Attribution: []report.Term{}, Findings: []report.Finding{}, Slices: []report.Slice{},

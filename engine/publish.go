@@ -15,6 +15,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
@@ -32,7 +33,7 @@ func (n *night) publish(ctx context.Context) (*Result, error) {
 	if result.ResultLine, err = resultLine(n.findings, result.FindingsPath); err != nil || leave {
 		return result, err
 	}
-	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, LockTimeout: o.LockTimeout, Log: o.Log})
+	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, Binary: n.loop.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,13 @@ func AUC(bins []HistogramBin) (auc, bound float64, ok bool) {
 	return (auc + bound) / pairs, bound / pairs, true
 }
 
+// sortedBins gives bins by number, their own slice where they are in order.
 func sortedBins(bins []HistogramBin) []HistogramBin {
-	return slices.SortedStableFunc(slices.Values(bins), func(a, b HistogramBin) int { return cmp.Compare(a.Bin, b.Bin) })
+	byNumber := func(a, b HistogramBin) int { return cmp.Compare(a.Bin, b.Bin) }
+	if slices.IsSortedFunc(bins, byNumber) {
+		return bins
+	}
+	bins = slices.Clone(bins)
+	slices.SortStableFunc(bins, byNumber)
+	return bins
 }

@@ -110,7 +110,7 @@ func scored(task loop.Task, bins []HistogramBin, named map[string]float64) {
 		return
 	}
 	if auc, bound, ok := AUC(bins); ok {
-		named["auc"], named["auc_error_bound"] = auc, bound
+		named["auc"], named[aucErrorBound] = auc, bound
 	}
 	const coarse = 16
 	var hits, alarms, positives, all float64
@@ -148,29 +148,45 @@ func scored(task loop.Task, bins []HistogramBin, named map[string]float64) {
 	named["brier_reliability"], named["brier_resolution"], named["brier_uncertainty"] = nine(reliability), nine(resolution), nine(rate*(1-rate))
 }
 
+// aucErrorBound names how far auc can be off.
+const aucErrorBound = "auc_error_bound"
+
 // noError is the bin of scores that equal their outcome.
 const noError = -32768
 
+// errorShares are the quantiles of the absolute error that are told.
+var errorShares = []struct {
+	name  string
+	share float64
+}{{"abs_error_p50", 0.5}, {"abs_error_p90", 0.9}, {"abs_error_p99", 0.99}}
+
 func errorQuantiles(bins []HistogramBin, named map[string]float64) {
+	for _, of := range errorShares {
+		if at, ok := errorQuantile(bins, of.share); ok {
+			named[of.name] = nine(upperEnd(at))
+		}
+	}
+}
+
+// errorQuantile is the bin up to which a share of the rows lies; false without rows.
+func errorQuantile(bins []HistogramBin, share float64) (bin int, ok bool) {
 	sorted := sortedBins(bins)
-	all := 0.0
+	all, upTo := 0.0, 0.0
 	for i := range sorted {
 		all += sorted[i].rows()
 	}
-	for _, q := range []struct {
-		name  string
-		share float64
-	}{{"abs_error_p50", 0.5}, {"abs_error_p90", 0.9}, {"abs_error_p99", 0.99}} {
-		upTo := 0.0
-		for i := range sorted {
-			if upTo += sorted[i].rows(); all > 0 && upTo >= q.share*all {
-				value := 0.0
-				if sorted[i].Bin != noError {
-					value = math.Exp2(float64(sorted[i].Bin+1) / 16)
-				}
-				named[q.name] = nine(value)
-				break
-			}
+	for i := range sorted {
+		if upTo += sorted[i].rows(); all > 0 && upTo >= share*all {
+			return sorted[i].Bin, true
 		}
 	}
+	return 0, false
+}
+
+// upperEnd is that of a bin of absolute errors.
+func upperEnd(bin int) float64 {
+	if bin == noError {
+		return 0
+	}
+	return math.Exp2(float64(bin+1) / 16)
 }

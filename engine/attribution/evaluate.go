@@ -73,24 +73,21 @@ type figures struct {
 	bins []HistogramBin
 }
 
-// measured writes the metrics of both periods.
+// measured writes the metrics of both periods, and the intervals of what they changed by.
 func (e *Evaluation) measured(x *Index, q Question, a *ages, window, baseline []int) (before, after figures) {
-	e.Metrics = Metrics{Baseline: map[string]float64{}, Current: map[string]float64{}}
-	var known, matched bool
-	before.moments, known = x.baselineMoments(a, baseline)
-	after.moments, matched = x.windowMoments(a, window)
-	if q.Scores != nil {
-		before.bins, after.bins = q.Scores(e.Baseline.Days), q.Scores(e.Window.Days)
+	was, is := x.baselineTally(q, a, baseline), x.windowTally(q, a, window)
+	var matched bool
+	if a.comparable() {
+		before.moments, _ = was.moments(everyDay)
+	} else {
+		was.classes = nil
 	}
-	if known {
-		e.Metrics.Baseline = before.metrics(q)
-	}
-	if matched {
-		e.Metrics.Current = after.metrics(q)
+	if after.moments, matched = is.moments(everyDay); matched {
 		e.Loss.Current = nineOf(after.loss)
 	}
-	scored(q.Task, before.bins, e.Metrics.Baseline)
-	scored(q.Task, after.bins, e.Metrics.Current)
+	before.bins, after.bins = was.bins, is.bins
+	e.Metrics = Metrics{Baseline: was.metrics(q, everyDay), Current: is.metrics(q, everyDay)}
+	e.Metrics.CI95 = metricIntervals(q, &was, &is, e.Metrics.Baseline, e.Metrics.Current)
 	return before, after
 }
 

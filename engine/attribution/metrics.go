@@ -21,41 +21,6 @@ func (m *moments) add(s *sums, perRow float64) {
 	m.absoluteError += perRow * s.absoluteErrors.Float()
 }
 
-// windowMoments are those of the window's rows, each day at its own age; not ok without rows.
-func (x *Index) windowMoments(a *ages, window []int) (m moments, ok bool) {
-	var total sums
-	for k, i := range window {
-		for _, t := range x.days[i].totals {
-			if t.slot <= a.window[k] {
-				total.add(t.sums)
-			}
-		}
-	}
-	if a.n <= 0 {
-		return m, false
-	}
-	m.add(&total, 1/a.n)
-	return m, true
-}
-
-// baselineMoments are the baseline's, mixed to the window's ages.
-func (x *Index) baselineMoments(a *ages, baseline []int) (m moments, ok bool) {
-	byClass := make([]sums, len(a.slots))
-	for _, i := range baseline {
-		for _, t := range x.days[i].totals {
-			if c := a.classOf[t.slot]; c >= 0 {
-				byClass[c].add(t.sums)
-			}
-		}
-	}
-	var known sums
-	for c := range byClass {
-		known.add(byClass[c])
-		m.add(&known, a.perRow[c])
-	}
-	return m, a.comparable()
-}
-
 // metrics names what a period's moments say. Binary: brier, base_rate, mean_score, calibration_in_the_large (mean score less
 // base rate), and the loss itself where it is none of these; regression: mae, rmse and bias (mean score less mean
 // outcome), in the outcome's unit.

@@ -191,7 +191,7 @@ func ledgerPath(t testing.TB) string {
 }
 
 func options(change func(*Options)) Options {
-	o := Options{Loop: "flights", LockTimeout: -1, Log: zerolog.Nop()}
+	o := Options{Loop: "flights", Binary: true, LockTimeout: -1, Log: zerolog.Nop()}
 	if change != nil {
 		change(&o)
 	}

@@ -30,6 +30,8 @@ const defaultLockTimeout = 10 * time.Minute
 type Options struct {
 	// Loop is the loop's name; a ledger of another loop is refused. Required.
 	Loop string
+	// Binary tells the loop's task: its outcomes are 0 or 1; else it is a regression.
+	Binary bool
 	// LockTimeout is how long to wait for another run that is publishing to the same ledger. Zero means 10 minutes;
 	// below zero means not at all.
 	LockTimeout time.Duration

@@ -19,13 +19,22 @@ var views = []string{
 	"585_maturity",
 	"586_inputs",
 	"587_runs",
+	"590_metrics",
+	"591_calibration",
+}
+
+// viewData is what views are rendered with.
+type viewData struct {
+	Binary   bool  // the task: outcomes are 0 or 1
+	Percents []int // of the quantiles of the absolute error that are told
 }
 
 // refreshViews makes every view anew, with its comments.
 func (e *Edition) refreshViews(ctx context.Context) error {
+	data := viewData{Binary: e.options.Binary, Percents: []int{50, 90, 99}}
 	return e.together(ctx, func() error {
 		for _, stage := range views {
-			if err := e.db.Run(ctx, stage, nil, nil); err != nil {
+			if err := e.db.Run(ctx, stage, data, nil); err != nil {
 				return err
 			}
 			if err := e.comment(ctx, "view", stage); err != nil {

@@ -37,7 +37,7 @@ func TestHeadersDescribeTheLedger(t *testing.T) {
 		t.Errorf("without a comment: %q", got)
 	}
 	got = db.texts(t, "select view_name from duckdb_views() where database_name = 'ledger' and not internal order by 1")
-	fixed := []string{"attribution", "cells_by_condition", "daily", "findings", "inputs", "maturity", "runs", "seams"}
+	fixed := []string{"attribution", "calibration", "cells_by_condition", "daily", "findings", "inputs", "maturity", "metrics", "runs", "seams"}
 	if !slices.Equal(got, fixed) {
 		t.Errorf("views %q, want %q", got, fixed)
 	}
@@ -56,6 +56,8 @@ func TestViewsKeepTheirGrain(t *testing.T) {
 		"attribution":        "boundary, position",
 		"seams":              "day, source, feature",
 		"maturity":           "day, age",
+		"metrics":            "day, dimension, level",
+		"calibration":        "day, dimension, level, score_from",
 		"inputs":             "run_id, input, file",
 		"runs":               "run_id",
 	} {
@@ -97,6 +99,64 @@ func TestViewsByHand(t *testing.T) {
 	} {
 		if got := strings.ReplaceAll(strings.Join(reader.texts(t, tt.query), " "), "as_expected", "as expected"); got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.query, got, tt.want)
+		}
+	}
+}
+
+// TestMetricsByHand: eight rows of a day, of which half are positive, scored in three bins; all metrics of both tasks.
+func TestMetricsByHand(t *testing.T) {
+	for _, tt := range []struct {
+		binary bool
+		bins   string // bin, weight, positives
+		want   map[string]string
+	}{
+		{true, "(10, 4, 1), (130, 3, 2), (200, 1, 1)", map[string]string{
+			"select dimension, level, rows, mean_loss, base_rate, mean_score, round(brier, 3), mae, rmse, bias, abs_error_p50 from metrics": "" +
+				"||8|0.25|0.5|0.4|0.2|<nil>|<nil>|<nil>|<nil>" +
+				" carrier|b|8|0.25|0.5|0.4|0.2|<nil>|<nil>|<nil>|<nil>" +
+				" origin|a|8|0.25|0.5|0.4|0.2|<nil>|<nil>|<nil>|<nil>" +
+				" predictions.schema|0000|8|0.25|0.5|0.4|0.2|<nil>|<nil>|<nil>|<nil>",
+			"select auc, auc_error_bound, accuracy, precision, recall, f1 from metrics": "" +
+				"0.78125|0.15625|0.75|0.75|0.75|0.75 <nil>|<nil>|<nil>|<nil>|<nil>|<nil> 0.78125|0.15625|0.75|0.75|0.75|0.75 <nil>|<nil>|<nil>|<nil>|<nil>|<nil>",
+			"select score_from, score_to, rows, weight, mean_score, base_rate from calibration": "" +
+				"0|0.0625|4|4|0.041015625|0.25 0.5|0.5625|3|3|0.509765625|0.6666666666666666 0.75|0.8125|1|1|0.783203125|1",
+		}},
+		{false, "(-32768, 2, 0), (0, 5, 1), (16, 1, 1)", map[string]string{
+			"select round(mae, 3), round(rmse, 3), round(bias, 3), round(abs_error_p50, 3), round(abs_error_p90, 3), round(abs_error_p99, 3), brier, auc, f1 from metrics": "" +
+				"0.3|0.447|-0.1|1.044|2.089|2.089|<nil>|<nil>|<nil> 0.3|0.447|-0.1|<nil>|<nil>|<nil>|<nil>|<nil>|<nil>" +
+				" 0.3|0.447|-0.1|1.044|2.089|2.089|<nil>|<nil>|<nil> 0.3|0.447|-0.1|<nil>|<nil>|<nil>|<nil>|<nil>|<nil>",
+			"select count(*) from calibration": "0",
+		}},
+	} {
+		path, db := ledgerPath(t), newDB(t)
+		db.handOver(t, 0, 1, 0)
+		db.exec(t, `insert into out_cells
+			select date '2024-01-01', 'v1', ['a', 'b'], [0, 0]::ubigint[], age, predictions, n, n, n * 0.25, n * 0.4, n * 0.5, n * 0.3, n * 0.5, n * 0.3, n * 0.3
+			from (values (-1, 10, 0), (0, 0, 9), (3, 0, -1)) c(age, predictions, n)`)
+		db.exec(t, "delete from out_histograms")
+		for _, of := range []string{"'', ''", "'origin', 'a'"} {
+			db.exec(t, "insert into out_histograms select date '2024-01-01', "+of+", bin, weight, weight, positives from (values "+tt.bins+") b(bin, weight, positives)")
+		}
+		e, err := Begin(t.Context(), db, path, options(func(o *Options) { o.Binary = tt.binary }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.ReplaceDays(t.Context(), Replacement{AsOf: day(31).Start(), Layout: layout(t, nil), Segments: []string{"origin", "carrier"}}); err != nil {
+			t.Fatal(err)
+		}
+		commit(t, e)
+		_, reader := open(t, path)
+		for query, want := range tt.want {
+			where := ""
+			if strings.Contains(query, "from metrics") {
+				where = " where dimension in ('', 'origin', 'carrier', 'predictions.schema') order by dimension"
+			} else if !strings.Contains(query, "count") {
+				where = " where dimension = '' order by score_from"
+			}
+			got := strings.Join(reader.texts(t, strings.Replace(query, "from ", "from ledger.", 1)+where), " ")
+			if got != want {
+				t.Errorf("%s\n got %s\nwant %s", query, got, want)
+			}
 		}
 	}
 }

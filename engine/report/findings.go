@@ -49,10 +49,11 @@ type Loss struct {
 	CI95     *[2]float64 `json:"ci95"`
 }
 
-// Metrics by name, in both periods.
+// Metrics by name, in both periods; CI95 is the interval of Current - Baseline, where days tell one.
 type Metrics struct {
-	Baseline map[string]float64 `json:"baseline"`
-	Current  map[string]float64 `json:"current"`
+	Baseline map[string]float64    `json:"baseline"`
+	Current  map[string]float64    `json:"current"`
+	CI95     map[string][2]float64 `json:"ci95"`
 }
 
 // Counts is the join's balance sheet over the interval.
