@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/condition"
@@ -35,7 +34,7 @@ func Check(ctx context.Context, o Options) (*Checked, error) {
 		return nil, err
 	}
 	defer n.close()
-	return &Checked{Plan: n.plan, Breaches: n.plan.Inventory.Broken, Unused: unused(l)}, nil
+	return &Checked{Plan: n.plan, Breaches: n.plan.Inventory.Broken, Unused: unused(n.plan)}, nil
 }
 
 // Run takes the interval in, evaluates every day boundary in it, and publishes the ledger and findings.json. Until then
@@ -53,7 +52,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer n.close()
-	for _, key := range unused(l) {
+	for _, key := range unused(n.plan) {
 		o.Log.Warn().Str("key", key).Msg("declared and not used by this version")
 	}
 	if err := n.guardInputs(); err != nil {
@@ -68,17 +67,17 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return n.publish(ctx)
 }
 
-// unused lists the keys that the loop file declares and that this version does nothing with.
-func unused(l *loop.Loop) []string {
-	var keys []string
-	for key, declared := range map[string]bool{
-		"predictions.entity": len(l.Predictions.Entity) > 0,
-	} {
-		if declared {
-			keys = append(keys, key)
+// unused lists the keys that the loop file declares and that this version does nothing with, in the order of the features.
+func unused(p *plan.Plan) (keys []string) {
+	for i := range p.Features {
+		f := &p.Features[i]
+		if f.ServedAt.Column != "" {
+			keys = append(keys, "features."+f.Decl.Name+".served_at")
+		}
+		if f.ServedRows != "" && f.Decl.Window == nil {
+			keys = append(keys, "features."+f.Decl.Name+".served_rows")
 		}
 	}
-	slices.Sort(keys)
 	return keys
 }
 

@@ -74,6 +74,7 @@ func (x *Index) account(q Question, window, baseline []int, a *ages, h *hits, v 
 			acc.causes[f] = x.causeSpread(q, f, &found[f], h, v, costs, a.n)
 		}
 	}
+	acc.widen(x.entities(q, a, window, baseline))
 	return acc
 }
 

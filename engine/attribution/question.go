@@ -39,6 +39,9 @@ type Question struct {
 	// Scores gives the score histogram of the matched rows of some days. Nil means that none is known.
 	Scores func([]Day) []HistogramBin
 
+	// Entities gives what groups of entities lost on a day. Nil where no entity is declared: intervals are then by day alone.
+	Entities func(Day) []EntityLoss
+
 	// Brought gives how many rows, their first versions, a source brought of a day; false where that is not known. Nil means that nothing is.
 	Brought func(source string, day Day) (int64, bool)
 

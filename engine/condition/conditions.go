@@ -132,7 +132,7 @@ func (d *Deck) Values(ctx context.Context, db *warehouse.DB) error {
 
 // Run computes every condition of every prediction of int_replayed, packs the fingerprints and reduces them to
 // cells. Of the features in labelled, differing values are named by int_labels_<feature>. It needs what match.Run,
-// replay.Run and Values leave, and leaves int_fingerprints, out_cells, out_histograms, out_seams, out_staleness and
+// replay.Run and Values leave, and leaves int_fingerprints, out_cells, out_entities, out_histograms, out_seams, out_staleness and
 // out_domain_digests on db's connection.
 func (d *Deck) Run(ctx context.Context, db *warehouse.DB, labelled []int) error {
 	domains := d.domains()
@@ -160,6 +160,9 @@ func (d *Deck) Run(ctx context.Context, db *warehouse.DB, labelled []int) error 
 		return err
 	}
 	if err := db.Run(ctx, "340_out_cells", nil, nil); err != nil {
+		return err
+	}
+	if err := db.Run(ctx, "341_out_entities", len(d.plan.Loop.Predictions.Entity) > 0, nil); err != nil {
 		return err
 	}
 	if err := db.Run(ctx, "380_out_domain_digests", nil, nil); err != nil {

@@ -42,11 +42,12 @@ var tables = []string{
 	"523_run_log",
 	"527_proof_rows",
 	"528_finding_days",
+	"592_entity_days",
 }
 
 // migrations[v] are the stages that make the tables which a ledger of version v+1 has beyond those of version v. Version 1 is
 // the first.
-var migrations = map[int][]string{1: {"527_proof_rows", "528_finding_days"}}
+var migrations = map[int][]string{1: {"527_proof_rows", "528_finding_days"}, 2: {"592_entity_days"}}
 
 const rebuild = "move it away and run again: a ledger is rebuilt from the loop's files"
 

@@ -23,10 +23,10 @@ type Replacement struct {
 }
 
 // dayTables are the tables that hold a day's rows under its day.
-var dayTables = []string{"days", "cells", "histograms", "seam_days", "staleness_days"}
+var dayTables = []string{"days", "cells", "histograms", "seam_days", "staleness_days", "entity_days"}
 
 // handedOver are the tables in which a run hands its days over.
-var handedOver = []string{"out_counts", "out_domain_digests", "out_cells", "out_histograms", "out_seams", "out_staleness"}
+var handedOver = []string{"out_counts", "out_domain_digests", "out_cells", "out_histograms", "out_seams", "out_staleness", "out_entities"}
 
 // ReplaceDays puts the days that the run hands over in the place of what the ledger holds of them; a day in out_counts
 // alone leaves nothing but its counts. The run hands over these tables of the connection:
@@ -39,6 +39,7 @@ var handedOver = []string{"out_counts", "out_domain_digests", "out_cells", "out_
 //	out_histograms  day DATE, dimension VARCHAR, level VARCHAR, bin SMALLINT, "rows" BIGINT, weight, positives DECIMAL(38,9)
 //	out_seams       day DATE, source VARCHAR, feature VARCHAR, and BIGINT "rows", agree, null_rows, default_rows, differs, ambiguous
 //	out_staleness   day DATE, source_join VARCHAR, bin INTEGER, "rows" BIGINT, max_s BIGINT
+//	out_entities    day DATE, age SMALLINT, entity_group INTEGER, and DECIMAL(38,9) weight, loss
 //
 // Days whose balance does not add up, or that out_counts lacks, are refused. Days that the ledger holds as of a later
 // instant are kept, and taken out of these tables: a backfill never sets a day back.
@@ -76,6 +77,7 @@ func (e *Edition) replaceDays(ctx context.Context, r Replacement) error {
 		{"534_ledger_insert_histograms", nil},
 		{"535_ledger_insert_seam_days", nil},
 		{"536_ledger_insert_staleness_days", nil},
+		{"593_ledger_insert_entity_days", nil},
 	} {
 		if err := e.db.Run(ctx, insert.stage, nil, insert.params); err != nil {
 			return err

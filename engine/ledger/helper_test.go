@@ -149,6 +149,8 @@ func (db *testDB) handOver(t testing.TB, first, days, cells int) {
 	db.exec(t, `create or replace temp table out_seams as
 		select day, 'weather' as source, 'wx_' || f as feature, 10 as "rows", 5 as agree, 2 as null_rows, 1 as default_rows, 2 as differs, f as ambiguous
 		from out_counts, range(2) r(f)`)
+	db.exec(t, `create or replace temp table out_entities as
+		select day, 2::smallint as age, g::int as entity_group, 3::decimal(38,9) as weight, g::decimal(38,9) as loss from out_counts, range(4) r(g)`)
 	db.exec(t, `create or replace temp table out_staleness as
 		select day, 'weather' as source_join, b::int as bin, 10 as "rows", b * 100 as max_s from out_counts, range(10) r(b)`)
 }

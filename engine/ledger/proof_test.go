@@ -83,7 +83,7 @@ func TestMigrate(t *testing.T) {
 		publish(t, db, p, 0, 3, 10)
 	}
 	quoted := strings.ReplaceAll(path, "'", "''")
-	for _, statement := range []string{"attach '" + quoted + "' as old", "drop table old.proof_rows", "drop table old.finding_days",
+	for _, statement := range []string{"attach '" + quoted + "' as old", "drop table old.proof_rows", "drop table old.finding_days", "drop table old.entity_days",
 		"update old.meta set schema_version = 1", "detach old"} {
 		db.exec(t, statement)
 	}
@@ -91,7 +91,7 @@ func TestMigrate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := Open(t.Context(), db, path, "flights"); err == nil || !strings.Contains(err.Error(), "schema version 1, want 2") {
+	if r, err := Open(t.Context(), db, path, "flights"); err == nil || !strings.Contains(err.Error(), "schema version 1, want 3") {
 		t.Errorf("opened: %v, %v", r, err)
 	}
 	if after, _ := os.ReadFile(path); !slices.Equal(before, after) {

@@ -39,12 +39,14 @@ type Series struct {
 	bins  map[attribution.Day]map[string][]Bin // by day, then level
 	seams map[attribution.Day][]SeamCounts
 	ages  map[attribution.Day][]ages
+	// entities are the losses of groups of entities, where the loop declares entities.
+	entities map[attribution.Day][]attribution.EntityLoss
 }
 
 // Series reads the days in [from, to). Dimension is that of the histograms: a segment column, a condition's name, or ""
 // for all rows under one level "".
 func (c *Contents) Series(ctx context.Context, dimension string, from, to attribution.Day) (*Series, error) {
-	s := &Series{bins: map[attribution.Day]map[string][]Bin{}, seams: map[attribution.Day][]SeamCounts{}, ages: map[attribution.Day][]ages{}}
+	s := &Series{bins: map[attribution.Day]map[string][]Bin{}, seams: map[attribution.Day][]SeamCounts{}, ages: map[attribution.Day][]ages{}, entities: map[attribution.Day][]attribution.EntityLoss{}}
 	params := between(from, to)
 	params["dimension"] = dimension
 	err := c.db.Query(ctx, "570_ledger_read_histograms", nil, params, func(rows *sql.Rows) error {
@@ -83,8 +85,27 @@ func (c *Contents) Series(ctx context.Context, dimension string, from, to attrib
 		s.ages[day] = append(s.ages[day], a)
 		return err
 	})
+	if err != nil {
+		return nil, c.unreadable(ctx, err)
+	}
+	err = c.db.Query(ctx, "594_ledger_read_entity_days", nil, between(from, to), func(rows *sql.Rows) error {
+		var day attribution.Day
+		var l attribution.EntityLoss
+		var weight, loss string
+		if err := rows.Scan(&day, &l.Age, &l.Group, &weight, &loss); err != nil {
+			return err
+		}
+		var errs [2]error
+		l.Weight, errs[0] = attribution.ParseFixed(weight)
+		l.Loss, errs[1] = attribution.ParseFixed(loss)
+		s.entities[day] = append(s.entities[day], l)
+		return errors.Join(errs[:]...)
+	})
 	return s, c.unreadable(ctx, err)
 }
+
+// Entities gives the losses of groups of entities of a day, as questions ask for them.
+func (s *Series) Entities(day attribution.Day) []attribution.EntityLoss { return s.entities[day] }
 
 // Histogram gives the bins of one level over the days, ascending, without empty bins.
 func (s *Series) Histogram(level string, days []attribution.Day) []Bin {

@@ -139,6 +139,7 @@ type predictions struct {
 	Version, Weight         string
 	At, FeaturesAt, KnownAt plan.Clock
 	OtherClocks             []plan.Clock
+	Entity                  []string
 	Segments                []indexed
 	OutcomeKeys             []plan.OutcomeKey
 	Keys                    []plan.Key
@@ -161,6 +162,7 @@ func predictionData(p *plan.Plan) predictions {
 			d.OtherClocks = append(d.OtherClocks, c)
 		}
 	}
+	d.Entity = l.Predictions.Entity
 	for i, s := range l.Predictions.Segments {
 		d.Segments = append(d.Segments, indexed{Index: i, Column: s})
 	}

@@ -13,6 +13,7 @@
 --          weight         DOUBLE     rows that this row stands for
 --          valid          BOOLEAN    can be scored; the others are set aside and counted
 --          schema_id      USMALLINT  of the file
+--          entity_group   INTEGER    which of 64 groups the row's entity falls into by its digest; where entities are declared
 --          s_<i>          VARCHAR    segment columns, '' for NULL
 --          o_<i>          key columns of the outcome
 --          k_<i>          key columns of the joins
@@ -32,7 +33,8 @@ with delivered as (
         cast({{ident .Score}} as double) as score,
         {{if .Version}}coalesce(cast({{ident .Version}} as varchar), ''){{else}}''{{end}} as version,
         {{if .Weight}}cast({{ident .Weight}} as double){{else}}1.0::double{{end}} as weight,
-        {{range .Segments}}coalesce(cast({{ident .Column}} as varchar), '') as s_{{num .Index}},
+        {{if .Entity}}cast('0x' || left(md5(concat_ws(chr(31), {{range $i, $c := .Entity}}{{if $i}}, {{end}}coalesce(cast({{ident $c}} as varchar), ''){{end}})), 4) as integer) % 64 as entity_group,
+        {{end}}{{range .Segments}}coalesce(cast({{ident .Column}} as varchar), '') as s_{{num .Index}},
         {{end}}{{range .OutcomeKeys}}{{key .Prediction .Kind}} as o_{{num .Index}},
         {{end}}{{range .Keys}}{{key .Column .Kind}} as k_{{num .Index}},
         {{end}}{{range .Features}}{{if eq .Class "instant"}}{{utc .ServedClock}}{{else if eq .Class "text"}}cast({{ident .Served}} as varchar){{else}}case when not isnan(cast({{ident .Served}} as double)) then cast({{ident .Served}} as double) end{{end}} as f_{{num .Index}},
@@ -65,7 +67,8 @@ select
     in_range.weight,
     coalesce(in_range.valid, false) as valid,
     in_files.schema_id,
-    {{range .Segments}}in_range.s_{{num .Index}},
+    {{if .Entity}}in_range.entity_group,
+    {{end}}{{range .Segments}}in_range.s_{{num .Index}},
     {{end}}{{range .OutcomeKeys}}in_range.o_{{num .Index}},
     {{end}}{{range .Keys}}in_range.k_{{num .Index}},
     {{end}}{{range .Features}}in_range.f_{{num .Index}},
