@@ -34,6 +34,9 @@ func Check(ctx context.Context, o Options) (*Checked, error) {
 		return nil, err
 	}
 	defer n.close()
+	if _, err := condition.NewDeck(n.plan); err != nil {
+		return nil, err
+	}
 	return &Checked{Plan: n.plan, Breaches: n.plan.Inventory.Broken, Unused: unused(n.plan)}, nil
 }
 

@@ -18,6 +18,9 @@ func (b *HistogramBin) logOdds() float64 {
 	return math.Log(c / (1 - c))
 }
 
+// alarmed tells the bins of scores of one half and more, which say 1.
+func (b *HistogramBin) alarmed() bool { return b.Bin >= scoreBins/2 }
+
 // rows is the weight of a bin.
 func (b *HistogramBin) rows() float64 { return b.Positives.Float() + b.Negatives.Float() }
 
@@ -40,8 +43,8 @@ func (m *moments) calibration(l loop.Loss, bins []HistogramBin) (float64, bool) 
 	return 0, false
 }
 
-// recalibrated gives the mean log loss of binned scores, and what is left of it once intercept and slope of their log odds are fitted by
-// Newton's method.
+// recalibrated gives the mean log loss of binned scores, and what is left of it once intercept and slope of their log odds are fitted: by
+// Newton's method, from the scores as they are and from the best constant, whichever ends lower. From afar it may end anywhere.
 func recalibrated(bins []HistogramBin) (before, after float64, ok bool) {
 	var all, positives float64
 	for i := range bins {
@@ -51,25 +54,28 @@ func recalibrated(bins []HistogramBin) (before, after float64, ok bool) {
 	if all <= 0 || positives <= 0 || positives >= all {
 		return 0, 0, false
 	}
+	before = binnedLoss(bins, all, 0, 1)
+	rate := positives / all
+	return before, min(before, descended(bins, all, 0, 1), descended(bins, all, math.Log(rate/(1-rate)), 0)), true
+}
+
+// descended is the least mean log loss on the way of Newton's method from an intercept and a slope.
+func descended(bins []HistogramBin, all, a, b float64) float64 {
 	const rounds, enough = 50, 1e-12
-	a, b := 0.0, 1.0
-	before = binnedLoss(bins, all, a, b)
-	after = before
+	least := binnedLoss(bins, all, a, b)
 	for range rounds {
 		da, db := newton(bins, a, b)
-		if math.IsNaN(da) || math.IsNaN(db) {
-			break
-		}
-		step, next := 1.0, 0.0
-		for next = binnedLoss(bins, all, a+da, b+db); next > after && step > 1e-6; next = binnedLoss(bins, all, a+step*da, b+step*db) {
+		step, next := 1.0, binnedLoss(bins, all, a+da, b+db)
+		for !(next <= least) && step > 1e-6 { // no number is no better
 			step /= 2
+			next = binnedLoss(bins, all, a+step*da, b+step*db)
 		}
-		if after-next < enough {
+		if !(least-next >= enough) {
 			break
 		}
-		a, b, after = a+step*da, b+step*db, next
+		a, b, least = a+step*da, b+step*db, next
 	}
-	return before, after, true
+	return least
 }
 
 // binnedLoss is the mean log loss of binned scores whose log odds are stretched.
@@ -119,7 +125,7 @@ func scored(task loop.Task, bins []HistogramBin, named map[string]float64) {
 		b := &bins[i]
 		p, n := b.Positives.Float(), b.rows()
 		positives, all = positives+p, all+n
-		if b.Bin >= scoreBins/2 {
+		if b.alarmed() {
 			hits, alarms = hits+p, alarms+n
 		}
 		k := min(max(b.Bin/(scoreBins/coarse), 0), coarse-1)
@@ -147,6 +153,10 @@ func scored(task loop.Task, bins []HistogramBin, named map[string]float64) {
 	}
 	named["brier_reliability"], named["brier_resolution"], named["brier_uncertainty"] = nine(reliability), nine(resolution), nine(rate*(1-rate))
 }
+
+// fromBins are the metrics that are told by bins of scores.
+var fromBins = map[string]bool{"auc": true, aucErrorBound: true, "accuracy": true, "precision": true, "recall": true, "f1": true,
+	"brier_reliability": true, "brier_resolution": true, "brier_uncertainty": true, "abs_error_p50": true, "abs_error_p90": true, "abs_error_p99": true}
 
 // aucErrorBound names how far auc can be off.
 const aucErrorBound = "auc_error_bound"

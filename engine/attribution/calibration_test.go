@@ -67,6 +67,36 @@ func TestRecalibrated(t *testing.T) {
 	}
 }
 
+// TestRecalibratedFromAfar: scores that are a hundredth of what they should be, or of which three bins tell all, are refitted no worse than by the
+// best constant.
+func TestRecalibratedFromAfar(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	small := []HistogramBin{{Bin: 0}, {Bin: 1}, {Bin: 2}}
+	for range 5000 {
+		p := 1 / (1 + math.Exp(-(2.5 + 1.5*r.NormFloat64())))
+		b := &small[int(p/100*scoreBins)]
+		if r.Float64() < p {
+			b.Positives = b.Positives.Add(FixedOf(1))
+		} else {
+			b.Negatives = b.Negatives.Add(FixedOf(1))
+		}
+	}
+	for name, bins := range map[string][]HistogramBin{
+		"a hundredth": small,
+		"three bins":  {{Bin: 0, Positives: FixedOf(1), Negatives: FixedOf(3)}, {Bin: 1, Negatives: FixedOf(1)}, {Bin: 2, Positives: FixedOf(100)}},
+		"parted":      {{Bin: 0, Negatives: FixedOf(3)}, {Bin: 1, Positives: FixedOf(100)}, {Bin: 2, Positives: FixedOf(1000)}},
+	} {
+		all, positives := 0.0, 0.0
+		for i := range bins {
+			all, positives = all+bins[i].rows(), positives+bins[i].Positives.Float()
+		}
+		rate := positives / all
+		if before, after, ok := recalibrated(bins); !ok || !(after <= before) || !(after <= entropy(rate)+entropy(1-rate)+1e-12) {
+			t.Errorf("%s: %v to %v, %v; the best constant has %v", name, before, after, ok, entropy(rate)+entropy(1-rate))
+		}
+	}
+}
+
 // TestLinearCalibration: of squared losses the refit is least squares, whose loss is the variance that the scores leave.
 func TestLinearCalibration(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 5))
@@ -80,6 +110,7 @@ func TestLinearCalibration(t *testing.T) {
 	for i := range x {
 		m.score, m.outcome = m.score+x[i]/n, m.outcome+y[i]/n
 		m.scoreSq, m.outcomeSq, m.scoreOutcome = m.scoreSq+x[i]*x[i]/n, m.outcomeSq+y[i]*y[i]/n, m.scoreOutcome+x[i]*y[i]/n
+		m.squares += (x[i] - y[i]) * (x[i] - y[i]) / n
 	}
 	slope := (m.scoreOutcome - m.score*m.outcome) / (m.scoreSq - m.score*m.score)
 	intercept := m.outcome - slope*m.score

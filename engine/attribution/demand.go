@@ -13,8 +13,8 @@ const mostlyDemand = 0.75
 // due is the share of the window's predictions at a level that is to be expected by the baseline. A source that brings fewer rows because
 // the population that it tells of became smaller, as the predictions did, has none to show more often, and older ones: where its rows come
 // independently of each other, at a rate that is brought times what it was, the chance p that none came in some time becomes p^brought at
-// most, whatever the rates of its keys (a mean of powers below one is at most the power of the mean; Jensen 1906, Acta Math. 30). Neither
-// period may be empty.
+// most, whatever the rates of its keys (a mean of powers below one is at most the power of the mean; Jensen 1906, Acta Math. 30). No more is
+// due than what the fewer predictions account for. Neither period may be empty.
 func (x *Index) due(q Question, l int32, window, baseline []int, in, base *census) float64 {
 	share := base.share(base.levels[l])
 	k := &x.conditions[x.levels[l].condition]
@@ -31,7 +31,7 @@ func (x *Index) due(q Question, l int32, window, baseline []int, in, base *censu
 	if k.Kind == fingerprint.Staleness {
 		n += x.staler(base, int(l)) // that no row came lately is true of these too
 	}
-	return max(share, math.Pow(base.share(n), now/was))
+	return max(share, math.Pow(base.share(n), max(now/was, demand)))
 }
 
 // lacks tells the levels that say that no row came, or none lately.
@@ -42,7 +42,7 @@ func (x *Index) lacks(l int32) bool {
 	case fingerprint.Staleness:
 		return !ahead(k, id.code)
 	case fingerprint.Window:
-		return name == "empty" || name == "partial"
+		return name == "empty" // of fewer rows it is rarer that one of them came late
 	case fingerprint.Cardinality:
 		return name == "none"
 	case fingerprint.Value:

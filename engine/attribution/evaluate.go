@@ -1,6 +1,7 @@
 package attribution
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -88,6 +89,10 @@ func (e *Evaluation) measured(x *Index, q Question, a *ages, window, baseline []
 	before.bins, after.bins = was.bins, is.bins
 	e.Metrics = Metrics{Baseline: was.metrics(q, everyDay), Current: is.metrics(q, everyDay)}
 	e.Metrics.CI95 = metricIntervals(q, &was, &is, e.Metrics.Baseline, e.Metrics.Current)
+	if !a.settled() { // bins of scores are not kept by age: those of the window lack what is not known yet
+		maps.DeleteFunc(e.Metrics.CI95, func(name string, _ [2]float64) bool { return fromBins[name] })
+		before.bins, after.bins = nil, nil
+	}
 	return before, after
 }
 

@@ -40,8 +40,8 @@ type Loss struct {
 	P        *float64 // one-sided, by day: that loss rose by chance
 }
 
-// Metrics by name in both periods, the baseline at the window's ages. CI95 holds of those that both periods have, where there are days
-// enough, the 95 % interval of Current - Baseline.
+// Metrics by name in both periods, the baseline at the window's ages, but what bins of scores tell at any. CI95 holds of those that both periods
+// have, where days tell it, the 95 % interval of Current - Baseline.
 type Metrics struct {
 	Baseline, Current map[string]float64
 	CI95              map[string][2]float64

@@ -9,6 +9,7 @@ import (
 // moments are a period's means per row.
 type moments struct {
 	loss, score, outcome, scoreSq, outcomeSq, scoreOutcome, absoluteError float64
+	squares                                                               float64 // of score less outcome: what the three before it come to, exactly
 }
 
 func (m *moments) add(s *sums, perRow float64) {
@@ -19,6 +20,7 @@ func (m *moments) add(s *sums, perRow float64) {
 	m.outcomeSq += perRow * s.outcomeSq.Float()
 	m.scoreOutcome += perRow * s.scoreOutcome.Float()
 	m.absoluteError += perRow * s.absoluteErrors.Float()
+	m.squares += perRow * s.scoreSq.Sub(s.scoreOutcome).Sub(s.scoreOutcome).Add(s.outcomeSq).Float()
 }
 
 // metrics names what a period's moments say. Binary: brier, base_rate, mean_score, calibration_in_the_large (mean score less
@@ -44,7 +46,7 @@ func (m moments) metrics(q Question) map[string]float64 {
 	return named
 }
 
-func (m moments) squaredError() float64 { return m.scoreSq - 2*m.scoreOutcome + m.outcomeSq }
+func (m moments) squaredError() float64 { return m.squares }
 
 // uncertainty is the mean loss of the best constant prediction for the period. log_loss: the entropy of the base rate p, in
 // nats; brier: p (1 - p); zero_one: the smaller of p and 1 - p; squared_error: the outcomes' variance. The best constant

@@ -92,10 +92,24 @@ type ages struct {
 	n       float64   // the window's rows (weighted)
 	loss    float64   // and their loss
 	usual   float64   // the baseline's mean loss at any age; 0 without outcomes
+
+	baseline float64 // the baseline's rows at any age (weighted)
 }
 
 // comparable tells whether both periods hold rows to compare.
 func (a *ages) comparable() bool { return a.n > 0 && len(a.slots) > 0 }
+
+// mostSettled is the share of the baseline's rows that must be known at the window's ages for it to be as good as all.
+const mostSettled = 0.95
+
+// settled tells whether as good as all outcomes are known at the window's ages, by those of the baseline.
+func (a *ages) settled() bool {
+	known, all := 0.0, a.baseline
+	for c := range a.slots {
+		known += a.share[c] * a.rows[c]
+	}
+	return all > 0 && known >= mostSettled*all
+}
 
 // losses gives the mean loss of both periods.
 func (a *ages) losses() (baseline, current float64) {
@@ -122,6 +136,7 @@ func (x *Index) matchAges(q Question, window, baseline []int) ages {
 	known := x.knownBy(baseline)
 	if last := known[ageSlots-1]; last.weight.Float() > 0 {
 		a.usual = last.loss.Float() / last.weight.Float()
+		a.baseline = last.weight.Float()
 	}
 	var total pair
 	weights := make([]float64, len(window))

@@ -6,24 +6,27 @@ import (
 	"slices"
 )
 
-// tally is the rows of a period by day, so that each metric can be told without one of the days too.
+// tally is the rows of a period by day, so that each metric can be told without one of the days too. Sums are at the window's ages, bins of
+// scores whatever is known.
 type tally struct {
 	days    []Day
-	classes []class
+	classes []ageClass
 	bins    []HistogramBin   // of all days, ascending
 	byDay   [][]HistogramBin // the same by day
 }
 
-// class is the rows of a period that are known up to one age. A period's mean is that of its classes' means, by their shares.
-type class struct {
+// ageClass is the rows of a period that are known up to one age. A period's mean is that of its classes' means, by their shares.
+type ageClass struct {
 	share float64
 	total sums
 	byDay []sums
 }
 
-func newClass(share float64, days int) class { return class{share: share, byDay: make([]sums, days)} }
+func newClass(share float64, days int) ageClass {
+	return ageClass{share: share, byDay: make([]sums, days)}
+}
 
-func (c *class) add(day int, s sums) {
+func (c *ageClass) add(day int, s sums) {
 	c.total.add(s)
 	c.byDay[day].add(s)
 }
@@ -133,7 +136,7 @@ func (t *tally) rows() (n float64) {
 
 // has tells whether a day has a row with an outcome.
 func (t *tally) has(day int) bool {
-	return slices.ContainsFunc(t.classes, func(c class) bool { return c.byDay[day].weight.Float() > 0 })
+	return slices.ContainsFunc(t.classes, func(c ageClass) bool { return c.byDay[day].weight.Float() > 0 })
 }
 
 // series gives the pseudo-values of each metric, n times its value less n - 1 times its value without the day, over the n days with outcomes:
@@ -218,22 +221,44 @@ func (t *tally) quantileSeries(share float64, days []int) (s series, ok bool) {
 	return s, density > 0
 }
 
-// metricIntervals are the 95 % intervals of what metrics changed by, Current - Baseline, days being the clusters, as those of losses are. The
-// change is that of the mean pseudo-values: what a metric of squares gains from rows being few, which the shorter period has more of, is
-// not in it.
+// metricIntervals are the 95 % intervals of what metrics changed by, days being the clusters, as those of losses are. Reliability has
+// none: it is made of squares, of which the shorter period has more because its rows are few. Nor has one of scores that were cut at a
+// threshold where a period has few of the rows that it is a share of.
 func metricIntervals(q Question, before, after *tally, baseline, current map[string]float64) map[string][2]float64 {
 	was, is := before.series(q, baseline), after.series(q, current)
 	out := map[string][2]float64{}
 	for _, name := range slices.Sorted(maps.Keys(is)) {
 		old, ok := was[name]
-		if !ok || name == aucErrorBound {
+		if !ok || name == aucErrorBound || name == "brier_reliability" || min(before.shared(name), after.shared(name)) < leastShared {
 			continue
 		}
 		half, ok := contrast(old, is[name]).half()
-		now := is[name]
-		if delta := now.mean() - old.mean(); ok && !math.IsNaN(half) && !math.IsInf(half, 0) {
+		if delta := current[name] - baseline[name]; ok && !math.IsNaN(half) && !math.IsInf(half, 0) {
 			out[name] = [2]float64{nine(delta - half), nine(delta + half)}
 		}
 	}
 	return out
+}
+
+// leastShared is how many rows a share is of, at the least, for its days to tell how far it can be trusted.
+const leastShared = 30
+
+// shared is the weight of the rows that a metric of scores cut at one half is a share of; of other metrics there is no end of it.
+func (t *tally) shared(name string) float64 {
+	positives, alarms := 0.0, 0.0
+	for i := range t.bins {
+		positives += t.bins[i].Positives.Float()
+		if t.bins[i].alarmed() {
+			alarms += t.bins[i].rows()
+		}
+	}
+	switch name {
+	case "precision":
+		return alarms
+	case "recall":
+		return positives
+	case "f1":
+		return min(positives, alarms)
+	}
+	return math.Inf(1)
 }

@@ -12,7 +12,7 @@ import (
 // simulated is a period of some days around shocks of lag-1 correlation .35, which move how far scores are off and how well they rank.
 func simulated(r *rand.Rand, task loop.Task, n, rows int, shock *[2]float64) tally {
 	const memory = 0.35
-	t := tally{classes: []class{newClass(1, n)}}
+	t := tally{classes: []ageClass{newClass(1, n)}}
 	total := map[int]*[2]int64{}
 	for d := range n {
 		for k := range shock {
@@ -70,7 +70,7 @@ func simulatedRow(r *rand.Rand, task loop.Task, shock *[2]float64, bins map[int]
 // TestMetricCoverage: under day shocks of lag-1 correlation .35, where nothing changed, the intervals of metrics hold 0 in 92 to 97 of 100 draws;
 // those of what is made of squares in 90.
 func TestMetricCoverage(t *testing.T) {
-	binary := []string{"base_rate", "mean_score", "calibration_in_the_large", "zero_one", "brier", "brier_reliability", "brier_resolution", "brier_uncertainty",
+	binary := []string{"base_rate", "mean_score", "calibration_in_the_large", "zero_one", "brier", "brier_resolution", "brier_uncertainty",
 		"auc", "accuracy", "precision", "recall", "f1"}
 	regression := []string{"mae", "rmse", "bias", "abs_error_p50", "abs_error_p90"}
 	for _, tt := range []struct {
@@ -99,7 +99,7 @@ func TestMetricCoverage(t *testing.T) {
 			share := float64(held[name]) / float64(tt.draws)
 			t.Logf("%s of %d rows a day: %s %.3f", tt.task, tt.rows, name, share)
 			least := 0.92
-			if name == "brier_reliability" || name == "brier_uncertainty" {
+			if name == "brier_resolution" || name == "brier_uncertainty" {
 				least = 0.90
 			}
 			if all[name] != tt.draws || share < least || share > 0.97 {
@@ -112,6 +112,65 @@ func TestMetricCoverage(t *testing.T) {
 	}
 }
 
+// TestIntervalsWithoutADay holds the intervals of metrics against those by evaluations of cubes that lack a day, where the window's days are
+// known as of different ages and the baseline is mixed to these.
+func TestIntervalsWithoutADay(t *testing.T) {
+	cube := randomCube(t, 3)
+	q := question()
+	q.AsOf = (boundary + 4).Start()
+	q.Baseline = BaselineSpec{From: boundary - 35, To: boundary - 7}
+	whole := NewIndex(cube).Evaluate(q)
+	values := map[string][2]series{}
+	for k, days := range [2][]Day{whole.Baseline.Days, whole.Window.Days} {
+		for _, d := range days {
+			less := *cube
+			less.Cells = slices.DeleteFunc(slices.Clone(cube.Cells), func(c Cell) bool { return c.Day == d })
+			e := NewIndex(&less).Evaluate(q)
+			without, all := e.Metrics.Baseline, whole.Metrics.Baseline
+			if k == 1 {
+				without, all = e.Metrics.Current, whole.Metrics.Current
+			}
+			for name := range all {
+				v, n := values[name], float64(len(days))
+				v[k].add(d, n*all[name]-(n-1)*without[name])
+				values[name] = v
+			}
+		}
+	}
+	if len(whole.Metrics.CI95) < 4 {
+		t.Fatalf("intervals of %d metrics", len(whole.Metrics.CI95))
+	}
+	for name, ci := range whole.Metrics.CI95 {
+		v := values[name]
+		want := contrast(v[0], v[1]).around(whole.Metrics.Current[name] - whole.Metrics.Baseline[name])
+		if math.Abs(ci[0]-want[0]) > 1e-6 || math.Abs(ci[1]-want[1]) > 1e-6 {
+			t.Errorf("%s: %v, want %v", name, ci, *want)
+		}
+	}
+}
+
+// TestUnsettled: where a part of the window's outcomes is not known yet, what bins of scores tell has no interval and no calibration.
+func TestUnsettled(t *testing.T) {
+	for _, late := range []int16{1, 20} {
+		b := newBuilder(t)
+		for d := boundary - 35; d < boundary; d++ {
+			b.add(rows{day: d, n: 100, loss: 0.3 + 0.01*float64(d%3), score: 0.2, age: 0}, rows{day: d, n: 50, loss: 0.5, score: 0.7, outcome: 1, age: late})
+		}
+		q := question()
+		q.AsOf = (boundary + 2).Start()
+		q.Scores = func(days []Day) []HistogramBin {
+			return []HistogramBin{{Bin: 51, Positives: FixedOfInt(int64(2 * len(days))), Negatives: FixedOfInt(int64(98 * len(days)))},
+				{Bin: 179, Positives: FixedOfInt(int64(45 * len(days))), Negatives: FixedOfInt(int64(5 * len(days)))}}
+		}
+		e := NewIndex(b.cube).Evaluate(q)
+		_, binned := e.Metrics.CI95["auc"]
+		_, summed := e.Metrics.CI95["brier"]
+		if settled := late == 1; binned != settled || !summed || (e.Terms[len(e.Terms)-1].Calibration != nil) != settled {
+			t.Errorf("outcomes after %d days: auc has an interval %v, brier %v, the model term %+v", late, binned, summed, e.Terms[len(e.Terms)-1])
+		}
+	}
+}
+
 // TestPseudoValues: over days of as many rows each, those of a mean are the days' own means; a metric that a day is needed for has none.
 func TestPseudoValues(t *testing.T) {
 	c := newClass(1, 3)
@@ -120,7 +179,7 @@ func TestPseudoValues(t *testing.T) {
 	}
 	positives := []HistogramBin{{Bin: 200, Positives: FixedOfInt(3)}}
 	negatives := []HistogramBin{{Bin: 100, Negatives: FixedOfInt(4)}}
-	p := tally{days: []Day{5, 6, 7}, classes: []class{c}, byDay: [][]HistogramBin{positives, negatives, positives},
+	p := tally{days: []Day{5, 6, 7}, classes: []ageClass{c}, byDay: [][]HistogramBin{positives, negatives, positives},
 		bins: []HistogramBin{{Bin: 100, Negatives: FixedOfInt(4)}, {Bin: 200, Positives: FixedOfInt(6)}}}
 	q := Question{Task: loop.Binary, Loss: loop.Brier}
 	got := p.series(q, p.metrics(q, everyDay))

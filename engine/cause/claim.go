@@ -42,6 +42,7 @@ type Claim struct {
 
 	Hypotheses []string    // keys of those that reproduce its rows, the best first
 	keys       []string    // prediction columns of its join, where they are what is at fault
+	ofSome     bool        // it is of a part of the outcomes, told by its lag alone: the third test of outcome.late
 	provenFrom []time.Time // where those of Spans begin that were proven, of a claim that several runs of days make up
 	Seen       []Seen      // its rows by day, where they are known to the instant
 	// Strays tells that rows bear its levels that are none of its own: days that are not in Seen, or where that is empty in Spans, are none

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -103,7 +104,10 @@ func delays(days []arrivalDay) []delay {
 	return all
 }
 
-// usualWaits is the most frequent number of hours from an hour of the day until what it holds becomes known; -1: none.
+// noWait says that nothing of an hour of the day became known. A wait may be below 0: what happened is dated later than it became known.
+const noWait = math.MinInt
+
+// usualWaits is the most frequent number of hours from an hour of the day until what it holds becomes known; noWait: none.
 func usualWaits(each func(yield func(from, known time.Time, rows int64))) [24]int {
 	var counts [24]map[int]int64
 	each(func(from, known time.Time, rows int64) {
@@ -115,20 +119,22 @@ func usualWaits(each func(yield func(from, known time.Time, rows int64))) [24]in
 	})
 	var usual [24]int
 	for hour, byWait := range counts {
-		usual[hour] = mode(byWait)
+		usual[hour] = noWait
+		if wait, ok := mode(byWait); ok {
+			usual[hour] = wait
+		}
 	}
 	return usual
 }
 
-// mode is the entry with most rows, the least of several; -1 of none.
-func mode(counts map[int]int64) int {
-	best := -1
-	for n, rows := range counts {
-		if best < 0 || rows > counts[best] || rows == counts[best] && n < best {
-			best = n
+// mode is the entry with most rows, the least of several; not ok of none.
+func mode(counts map[int]int64) (best int, ok bool) {
+	for _, n := range sortedKeys(counts) {
+		if !ok || counts[n] > counts[best] {
+			best, ok = n, true
 		}
 	}
-	return best
+	return best, ok
 }
 
 // lagOf is how many hours later than usual the late outcomes of a run came, if they agree on it.
@@ -144,15 +150,15 @@ func lagOf(days []arrivalDay, d *delay) (int, bool) {
 	var late int64
 	for i := d.run.first; i < d.run.end; i++ {
 		for _, a := range days[i].arrivals {
-			if a.waited() <= time.Duration(waitLadder[d.step])*time.Hour || usual[a.Predicted.Hour()] < 0 {
+			if a.waited() <= time.Duration(waitLadder[d.step])*time.Hour || usual[a.Predicted.Hour()] == noWait {
 				continue
 			}
 			late += a.Rows
 			lags[int(a.waited()/time.Hour)-usual[a.Predicted.Hour()]] += a.Rows
 		}
 	}
-	lag := mode(lags)
-	return lag, lag > 0 && float64(lags[lag]) >= agreeing*float64(late)
+	lag, ok := mode(lags)
+	return lag, ok && lag > 0 && float64(lags[lag]) >= agreeing*float64(late)
 }
 
 // delayed is the second test; it adds to the claim.
@@ -216,7 +222,7 @@ func (o *OutcomeHistory) lateSince(first, boundary Day, lag int) time.Time {
 	for _, e := range o.Events {
 		wait := usual[e.Happened.Hour()]
 		due := e.Happened.Add(time.Duration(wait)*time.Hour + late)
-		if wait < 0 || e.Happened.Before(from) || !e.Known.Before(boundary.Start()) || !due.Before(boundary.Start()) {
+		if wait == noWait || e.Happened.Before(from) || !e.Known.Before(boundary.Start()) || !due.Before(boundary.Start()) {
 			continue
 		}
 		h := hours[e.Happened]

@@ -10,6 +10,9 @@ import (
 // above that. For each number of hours, the events of a day count of which the outcome became known so much later than is usual at their hour
 // of the day, beside those that had by then; and the test is whether such days stand above all before them. It is likely only.
 
+// leastSome is the share of a day's events that must have come late: what is rarer is found among millions of rows, and nobody's concern.
+const leastSome = 0.01
+
 // lagDay is the events of a day by how many hours later than usual they became known.
 type lagDay struct {
 	day  Day
@@ -65,8 +68,9 @@ func someLate(days []lagDay, usual [24]int, boundary Day) (found run, lag int, o
 			continue
 		}
 		ripe := before(days, boundary-Day((longest+l+23)/24), func(d *lagDay) Day { return d.day })
-		r, sigmas := stood(len(ripe), func(i int) (hits, all int64) { return ripe[i].late(l) })
-		if sigmas > clearest {
+		late := func(i int) (hits, all int64) { return ripe[i].late(l) }
+		r, sigmas := stood(len(ripe), late)
+		if sigmas > clearest && shareOf(summed(indexes(r.first, r.end), late)) >= leastSome {
 			found, lag, open, clearest = r, l, r.end == len(ripe), sigmas
 		}
 	}
@@ -87,12 +91,13 @@ func (o *OutcomeHistory) someDelayed(claim *Claim, since, boundary Day) {
 	at := o.lateSince(first+1+Day(lag/24), boundary, lag)
 	span := Span{From: at.Add(-o.ahead(first)).Truncate(time.Hour)}
 	if !open {
-		span.To = days[r.end].day.Start()
+		span.To = days[r.end].day.Start().Add(-o.ahead(first))
 	}
 	if !span.To.IsZero() && !span.To.After(span.From) || !span.lasts(since) {
 		return
 	}
 	claim.adds(span, false)
+	claim.ofSome = true
 	claim.Events = append(claim.Events, at)
 	claim.Parameters["lag_s"] = float64(lag) * 3600
 	claim.Evidence = append(claim.Evidence, fmt.Sprintf("of the outcomes of events since %s %s became known %d h later than is usual at their hour of the day, on each day more than on any before; %s until then",
@@ -103,9 +108,8 @@ func (o *OutcomeHistory) someDelayed(claim *Claim, since, boundary Day) {
 // is usual at an hour of the day did too.
 func Undisturbed(late, shifted []Claim) []Claim {
 	return slices.DeleteFunc(late, func(c Claim) bool {
-		if c.Proven || c.Parameters["lag_s"] == nil {
-			return false
-		}
-		return slices.ContainsFunc(shifted, func(s Claim) bool { return s.Spans[0].From.Sub(c.Spans[0].From).Abs() <= whole })
+		return c.ofSome && slices.ContainsFunc(shifted, func(s Claim) bool {
+			return slices.ContainsFunc(s.Spans, func(moved Span) bool { return moved.From.Sub(c.Spans[0].From).Abs() <= whole })
+		})
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/fingerprint"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
@@ -66,6 +67,11 @@ func NewDeck(p *plan.Plan) (*Deck, error) {
 	d.features(add)
 	d.inputs(add)
 	add(fingerprint.Condition{Kind: fingerprint.Outcome, Of: OutcomesNode, Node: OutcomesNode, Levels: outcomeLevels}, place{})
+	for _, segment := range p.Loop.Predictions.Segments {
+		if slices.ContainsFunc(conditions, func(c fingerprint.Condition) bool { return c.Name() == segment }) {
+			return nil, fault.Usage("predictions.segments", "give the column another name", "%q is how a condition of the data is named", segment)
+		}
+	}
 	layout, err := fingerprint.NewLayout(conditions)
 	d.Layout = layout
 	return d, err

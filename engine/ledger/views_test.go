@@ -103,7 +103,7 @@ func TestViewsByHand(t *testing.T) {
 	}
 }
 
-// TestMetricsByHand: eight rows of a day, of which half are positive, scored in three bins; all metrics of both tasks.
+// TestMetricsByHand: eight rows of a day that stand for two each, of which half are positive, scored in three bins; all metrics of both tasks.
 func TestMetricsByHand(t *testing.T) {
 	for _, tt := range []struct {
 		binary bool
@@ -119,7 +119,7 @@ func TestMetricsByHand(t *testing.T) {
 			"select auc, auc_error_bound, accuracy, precision, recall, f1 from metrics": "" +
 				"0.78125|0.15625|0.75|0.75|0.75|0.75 <nil>|<nil>|<nil>|<nil>|<nil>|<nil> 0.78125|0.15625|0.75|0.75|0.75|0.75 <nil>|<nil>|<nil>|<nil>|<nil>|<nil>",
 			"select score_from, score_to, rows, weight, mean_score, base_rate from calibration": "" +
-				"0|0.0625|4|4|0.041015625|0.25 0.5|0.5625|3|3|0.509765625|0.6666666666666666 0.75|0.8125|1|1|0.783203125|1",
+				"0|0.0625|4|8|0.041015625|0.25 0.5|0.5625|3|6|0.509765625|0.6666666666666666 0.75|0.8125|1|2|0.783203125|1",
 		}},
 		{false, "(-32768, 2, 0), (0, 5, 1), (16, 1, 1)", map[string]string{
 			"select round(mae, 3), round(rmse, 3), round(bias, 3), round(abs_error_p50, 3), round(abs_error_p90, 3), round(abs_error_p99, 3), brier, auc, f1 from metrics": "" +
@@ -131,11 +131,11 @@ func TestMetricsByHand(t *testing.T) {
 		path, db := ledgerPath(t), newDB(t)
 		db.handOver(t, 0, 1, 0)
 		db.exec(t, `insert into out_cells
-			select date '2024-01-01', 'v1', ['a', 'b'], [0, 0]::ubigint[], age, predictions, n, n, n * 0.25, n * 0.4, n * 0.5, n * 0.3, n * 0.5, n * 0.3, n * 0.3
+			select date '2024-01-01', 'v1', ['a', 'b'], [0, 0]::ubigint[], age, predictions, n, 2 * n, n * 0.5, n * 0.8, n, n * 0.6, n, n * 0.6, n * 0.6
 			from (values (-1, 10, 0), (0, 0, 9), (3, 0, -1)) c(age, predictions, n)`)
 		db.exec(t, "delete from out_histograms")
-		for _, of := range []string{"'', ''", "'origin', 'a'"} {
-			db.exec(t, "insert into out_histograms select date '2024-01-01', "+of+", bin, weight, weight, positives from (values "+tt.bins+") b(bin, weight, positives)")
+		for _, of := range []string{"'', ''", "'origin', 'a'", "'wx_temp_f.value', 'default'"} {
+			db.exec(t, "insert into out_histograms select date '2024-01-01', "+of+", bin, weight, 2 * weight, 2 * positives from (values "+tt.bins+") b(bin, weight, positives)")
 		}
 		e, err := Begin(t.Context(), db, path, options(func(o *Options) { o.Binary = tt.binary }))
 		if err != nil {

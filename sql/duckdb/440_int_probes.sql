@@ -7,6 +7,7 @@
 --          v          DOUBLE, VARCHAR or TIMESTAMP   the value found; of counts 0 where nothing is
 --          n_rows, n_values   BIGINT   of windows: rows inside, and those with a value
 --          total      DECIMAL   of windows: sum of the values
+-- An "asof" join takes an instant that is NULL as the last of all.
 create or replace temp table int_probes_{{num .Feature}} as
 with suspects as (
     select *
@@ -52,7 +53,7 @@ found as (
         {{end}}
     from asked
     asof left join {{if .Windows}}{{template "window_steps" .}}{{else}}int_states_{{num .Index}}{{end}} as history
-        on asked.g = history.k_{{num .Reading}} and {{range .Keys}}asked.p_{{num .}} = history.k_{{num .}} and {{end}}asked.asked_at >= history.{{if .Windows}}step_at{{else}}from_at{{end}}
+        on asked.g = history.k_{{num .Reading}} and {{range .Keys}}asked.p_{{num .}} = history.k_{{num .}} and {{end}}coalesce(asked.asked_at, timestamp '-infinity') >= history.{{if .Windows}}step_at{{else}}from_at{{end}}
 )
 
 select

@@ -53,9 +53,7 @@ sums as (
         sum(parts.loss)::double as loss,
         sum(parts.outcome)::double as outcome,
         sum(parts.score)::double as score,
-        sum(parts.score_sq)::double as score_sq,
-        sum(parts.outcome_sq)::double as outcome_sq,
-        sum(parts.score_outcome)::double as score_outcome,
+        (sum(parts.score_sq) - sum(parts.score_outcome) - sum(parts.score_outcome) + sum(parts.outcome_sq))::double as squares,
         sum(parts.abs_error)::double as abs_error
     from parts
     group by parts.day, parts.dimension, parts.level
@@ -68,9 +66,9 @@ bins as (
         histograms.dimension,
         histograms.level,
         histograms.bin,
-        histograms.weight::double as weight,
-        histograms.positives::double as positives,
-        (histograms.weight - histograms.positives)::double as negatives,
+        histograms.weight,
+        histograms.positives,
+        histograms.weight - histograms.positives as negatives,
         sum(histograms.weight) over so_far::double as up_to,
         sum(histograms.weight - histograms.positives) over so_far::double as negatives_up_to
     from main.histograms
@@ -86,13 +84,13 @@ scored as (
         bins.day,
         bins.dimension,
         bins.level,
-        sum(bins.weight) as weight,
-        sum(bins.positives) as positives,
-        sum(bins.negatives) as negatives,
-        sum(bins.positives * (bins.negatives_up_to - bins.negatives / 2)) as above,
-        sum(bins.positives * bins.negatives) / 2 as tied,
-        coalesce(sum(bins.weight) filter (where bins.bin >= 128), 0) as alarms,
-        coalesce(sum(bins.positives) filter (where bins.bin >= 128), 0) as hits
+        sum(bins.weight)::double as weight,
+        sum(bins.positives)::double as positives,
+        sum(bins.negatives)::double as negatives,
+        sum(bins.positives::double * (bins.negatives_up_to - bins.negatives::double / 2) order by bins.bin) as above,
+        sum(bins.positives::double * bins.negatives::double order by bins.bin) / 2 as tied,
+        coalesce(sum(bins.weight) filter (where bins.bin >= 128), 0)::double as alarms,
+        coalesce(sum(bins.positives) filter (where bins.bin >= 128), 0)::double as hits
     from bins
     group by bins.day, bins.dimension, bins.level
 ),
@@ -118,7 +116,7 @@ select
     sums.loss / sums.weight as mean_loss,
     sums.outcome / sums.weight as base_rate,
     sums.score / sums.weight as mean_score,
-    {{if .Binary}}(sums.score_sq - 2 * sums.score_outcome + sums.outcome_sq) / sums.weight as brier,
+    {{if .Binary}}sums.squares / sums.weight as brier,
     scored.above / nullif(scored.positives * scored.negatives, 0) as auc,
     scored.tied / nullif(scored.positives * scored.negatives, 0) as auc_error_bound,
     (scored.weight - scored.positives - scored.alarms + 2 * scored.hits) / nullif(scored.weight, 0) as accuracy,
@@ -139,7 +137,7 @@ select
     null::double as recall,
     null::double as f1,
     sums.abs_error / sums.weight as mae,
-    sqrt(greatest((sums.score_sq - 2 * sums.score_outcome + sums.outcome_sq) / sums.weight, 0)) as rmse,
+    sqrt(greatest(sums.squares / sums.weight, 0)) as rmse,
     (sums.score - sums.outcome) / sums.weight as bias{{range .Percents}},
     case when errors.bin_{{num .}} = -32768 then 0 else pow(2, (errors.bin_{{num .}} + 1) / 16) end as abs_error_p{{num .}}{{end}}
     {{end}}

@@ -19,7 +19,7 @@ select
     (histograms.bin // 16 + 1) / 16 as score_to,
     sum(histograms."rows")::bigint as "rows",
     sum(histograms.weight)::double as weight,
-    sum(histograms.weight::double * (histograms.bin + 0.5) / 256) / sum(histograms.weight)::double as mean_score,
+    sum(histograms.weight * (2 * histograms.bin + 1))::double / 512 / sum(histograms.weight)::double as mean_score,
     sum(histograms.positives)::double / sum(histograms.weight)::double as base_rate
 from main.histograms
 {{if not .Binary}}where false
