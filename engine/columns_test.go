@@ -28,9 +28,7 @@ func filesByDay(t *testing.T, lacks string) string {
 	}
 	write := func(name, query string) {
 		t.Helper()
-		if _, err := conn.ExecContext(t.Context(), "copy ("+query+") to '"+filepath.Join(folder, name)+"' (format parquet)"); err != nil {
-			t.Fatal(err)
-		}
+		writeParquet(t, conn, folder, map[string]string{name: query})
 	}
 	from := map[string]string{
 		"p": `select 240 * d + i as id, timestamptz '2024-01-01 00:00:00+00' + to_days(d) + to_minutes(6 * i) as at,

@@ -138,7 +138,13 @@ func drawsOf(t *testing.T, seed uint64) []report.Finding {
 // findingsOf runs a folder's loop.yaml and reads the findings of findings.json.
 func findingsOf(t *testing.T, folder string, from, to time.Time) []report.Finding {
 	t.Helper()
-	result, err := engine.Run(context.Background(), engine.Options{LoopFile: filepath.Join(folder, "loop.yaml"), From: from, To: to,
+	return evaluationOf(t, filepath.Join(folder, "loop.yaml"), from, to).Findings
+}
+
+// evaluationOf runs a loop file and reads findings.json.
+func evaluationOf(t *testing.T, file string, from, to time.Time) report.Findings {
+	t.Helper()
+	result, err := engine.Run(context.Background(), engine.Options{LoopFile: file, From: from, To: to,
 		AsOf: to.AddDate(0, 0, 1), Threads: 1, Memory: 1 << 30})
 	if err != nil {
 		t.Fatal(err)
@@ -151,5 +157,5 @@ func findingsOf(t *testing.T, folder string, from, to time.Time) []report.Findin
 	if err := json.Unmarshal(content, &read); err != nil {
 		t.Fatal(err)
 	}
-	return read.Findings
+	return read
 }

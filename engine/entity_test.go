@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"github.com/plumbline-data/plumbline/engine"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
@@ -31,36 +29,20 @@ evaluate: {window: 3d, min_matched: 50}
 func TestEntityWidens(t *testing.T) {
 	folder := t.TempDir()
 	conn := outside(t, "")
-	for name, query := range map[string]string{
+	writeParquet(t, conn, folder, map[string]string{
 		"p.parquet": `select i as id, timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) as at, 'c' || customer as customer,
 				0.1 + 0.5 * (customer * 7 % 10) / 10 as score
 			from (select i, case when i < 240 * 11 then i * 11 % 30 else i * 11 % 15 end as customer from range(240 * 14) t(i))`,
 		"o.parquet": `select i as id, timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) + interval 1 hour as at, (i * 37 % 101 < 20)::int as y
 			from range(240 * 14) t(i)`,
-	} {
-		if _, err := conn.ExecContext(t.Context(), "copy ("+query+") to '"+filepath.Join(folder, name)+"' (format parquet)"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	run := func(name, text string) report.Loss {
 		file := filepath.Join(folder, name+".yaml")
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		end := time.Date(2024, 1, 15, 0, 0, 0, 0, time.UTC)
-		result, err := engine.Run(t.Context(), engine.Options{LoopFile: file, From: end.AddDate(0, 0, -1), To: end, AsOf: end.AddDate(0, 0, 3), Ledger: filepath.Join(folder, name+".duckdb")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := os.ReadFile(result.FindingsPath)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var f report.Findings
-		if err := json.Unmarshal(data, &f); err != nil {
-			t.Fatal(err)
-		}
-		return f.Loss
+		return evaluationOf(t, file, end.AddDate(0, 0, -1), end).Loss
 	}
 	alone := run("alone", entityLoop)
 	with := run("with", strings.Replace(entityLoop, "score: score}", "score: score, entity: [customer]}", 1))

@@ -48,9 +48,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		}
 		h := n.hear(index, i, boundary, days)
 		h.question.Scores = series.Scores
-		if len(n.loop.Predictions.Entity) > 0 {
-			h.question.Entities = series.Entities
-		}
+		h.question.Entities = series.Entities
 		judged, err := n.repaired(ctx, index, cube, &h)
 		if err != nil {
 			return err

@@ -72,6 +72,16 @@ func outside(t *testing.T, ledger string) *sql.Conn {
 	return conn
 }
 
+// writeParquet writes what queries give to files of a folder, by name.
+func writeParquet(t *testing.T, conn *sql.Conn, folder string, queries map[string]string) {
+	t.Helper()
+	for name, query := range queries {
+		if _, err := conn.ExecContext(t.Context(), "copy ("+query+") to '"+filepath.Join(folder, name)+"' (format parquet)"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // one scans the one row of a query.
 func one(t *testing.T, conn *sql.Conn, text string, args []any, into ...any) {
 	t.Helper()

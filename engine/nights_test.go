@@ -20,7 +20,7 @@ func steadyWorld(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
 	conn := outside(t, "")
-	for name, query := range map[string]string{
+	writeParquet(t, conn, folder, map[string]string{
 		"p.parquet": `select i as id, timestamptz '2024-01-01 00:00:00+00' + to_minutes(6 * i) as at,
 				0.1 + 0.8 * (i * 37 % 101) / 101 as score, chr((65 + i % 3)::int) as site,
 				i % 17 as v, i % 5 as k, (from_hour * 7 + i % 5 * 13) % 101 as w
@@ -33,11 +33,7 @@ func steadyWorld(t *testing.T) string {
 			from range(240 * 40) t(i)`,
 		"s.parquet": `select k, timestamptz '2023-12-31 00:00:00+00' + to_hours(h::int) as at, (h * 7 + k * 13) % 101 as w
 			from range(41 * 24) t(h), range(5) u(k) where h % 24 not between 3 and 9 or k > 0`,
-	} {
-		if _, err := conn.ExecContext(t.Context(), "copy ("+query+") to '"+filepath.Join(folder, name)+"' (format parquet)"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	text := `version: 1
 loop: steady
 task: binary

@@ -14,14 +14,10 @@ import (
 func TestSegmentNamedLikeACondition(t *testing.T) {
 	folder := t.TempDir()
 	conn := outside(t, "")
-	for name, query := range map[string]string{
+	writeParquet(t, conn, folder, map[string]string{
 		"p.parquet": `select 1 as id, timestamptz '2024-01-01 00:00:00+00' as at, 0.5 as score, 'a' as "predictions.schema"`,
 		"o.parquet": `select 1 as id, timestamptz '2024-01-01 01:00:00+00' as at, 1 as y`,
-	} {
-		if _, err := conn.ExecContext(t.Context(), "copy ("+query+") to '"+filepath.Join(folder, name)+"' (format parquet)"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	file := filepath.Join(folder, "loop.yaml")
 	text := strings.Replace(entityLoop, "score: score}", "score: score, segments: [predictions.schema]}", 1)
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {

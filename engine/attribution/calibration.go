@@ -154,10 +154,6 @@ func scored(task loop.Task, bins []HistogramBin, named map[string]float64) {
 	named["brier_reliability"], named["brier_resolution"], named["brier_uncertainty"] = nine(reliability), nine(resolution), nine(rate*(1-rate))
 }
 
-// fromBins are the metrics that are told by bins of scores.
-var fromBins = map[string]bool{"auc": true, aucErrorBound: true, "accuracy": true, "precision": true, "recall": true, "f1": true,
-	"brier_reliability": true, "brier_resolution": true, "brier_uncertainty": true, "abs_error_p50": true, "abs_error_p90": true, "abs_error_p99": true}
-
 // aucErrorBound names how far auc can be off.
 const aucErrorBound = "auc_error_bound"
 

@@ -1,6 +1,10 @@
 package attribution
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+)
 
 // EntityLoss is what a group of entities lost on a day, as it became known at an age: sums over ages add up as those of cells do.
 type EntityLoss struct {
@@ -26,14 +30,10 @@ func (x *Index) entities(q Question, a *ages, window, baseline []int) (w widenin
 	both := 0.0
 	day := func(i int, worth func(EntityLoss) float64) {
 		own := map[int32]float64{}
-		order := []int32{}
 		for _, l := range q.Entities(x.days[i].day) {
-			if _, ok := own[l.Group]; !ok {
-				order = append(order, l.Group)
-			}
 			own[l.Group] += worth(l)
 		}
-		for _, g := range order {
+		for _, g := range slices.Sorted(maps.Keys(own)) {
 			total[g] += own[g]
 			both += own[g] * own[g]
 		}
@@ -62,16 +62,13 @@ func (x *Index) entities(q Question, a *ages, window, baseline []int) (w widenin
 		return w
 	}
 	square := 0.0
-	for g := range int32(entityGroups) {
+	for _, g := range slices.Sorted(maps.Keys(total)) {
 		square += total[g] * total[g]
 	}
 	n := float64(w.groups)
 	w.extra = math.Max(0, square*n/(n-1)-both)
 	return w
 }
-
-// entityGroups is how many groups entities fall into; see stage 010.
-const entityGroups = 64
 
 // widen makes the spreads of an account as much wider as entities make that of its loss.
 func (acc *account) widen(w widening) {

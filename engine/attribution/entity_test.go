@@ -1,8 +1,10 @@
 package attribution
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -31,14 +33,12 @@ func entityWorld(t testing.TB, r *rand.Rand, entities int, spread float64) (*Ind
 			}
 			rows := int64(2 + r.IntN(6))
 			loss := float64(rows)*(0.5+shock+effects[e]) + math.Sqrt(float64(rows))*0.1*r.NormFloat64()
-			g := int32(e % entityGroups)
+			g := int32(e % 64)
 			groups[g] = [2]float64{groups[g][0] + float64(rows), groups[g][1] + loss}
 			n, sum = n+rows, sum+loss
 		}
-		for g := range int32(entityGroups) {
-			if of, ok := groups[g]; ok {
-				lost[d] = append(lost[d], EntityLoss{Age: 1, Group: g, Weight: FixedOf(of[0]), Loss: FixedOf(of[1])})
-			}
+		for _, g := range slices.Sorted(maps.Keys(groups)) {
+			lost[d] = append(lost[d], EntityLoss{Age: 1, Group: g, Weight: FixedOf(groups[g][0]), Loss: FixedOf(groups[g][1])})
 		}
 		b.add(rows{day: d, n: n, loss: sum / float64(n), version: "v1", age: 1})
 	}

@@ -1,7 +1,6 @@
 package attribution
 
 import (
-	"maps"
 	"math"
 	"slices"
 
@@ -78,21 +77,16 @@ type figures struct {
 func (e *Evaluation) measured(x *Index, q Question, a *ages, window, baseline []int) (before, after figures) {
 	was, is := x.baselineTally(q, a, baseline), x.windowTally(q, a, window)
 	var matched bool
-	if a.comparable() {
-		before.moments, _ = was.moments(everyDay)
-	} else {
-		was.classes = nil
-	}
+	before.moments, _ = was.moments(everyDay)
 	if after.moments, matched = is.moments(everyDay); matched {
 		e.Loss.Current = nineOf(after.loss)
 	}
-	before.bins, after.bins = was.bins, is.bins
 	e.Metrics = Metrics{Baseline: was.metrics(q, everyDay), Current: is.metrics(q, everyDay)}
-	e.Metrics.CI95 = metricIntervals(q, &was, &is, e.Metrics.Baseline, e.Metrics.Current)
 	if !a.settled() { // bins of scores are not kept by age: those of the window lack what is not known yet
-		maps.DeleteFunc(e.Metrics.CI95, func(name string, _ [2]float64) bool { return fromBins[name] })
-		before.bins, after.bins = nil, nil
+		was.bins, was.byDay, is.bins, is.byDay = nil, nil, nil, nil
 	}
+	e.Metrics.CI95 = metricIntervals(q, &was, &is, e.Metrics.Baseline, e.Metrics.Current)
+	before.bins, after.bins = was.bins, is.bins
 	return before, after
 }
 

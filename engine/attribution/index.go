@@ -90,18 +90,6 @@ func (s *sums) add(t sums) {
 	s.absoluteErrors = s.absoluteErrors.Add(t.absoluteErrors)
 }
 
-func (s *sums) subtract(t sums) {
-	s.rows -= t.rows
-	s.weight = s.weight.Sub(t.weight)
-	s.loss = s.loss.Sub(t.loss)
-	s.score = s.score.Sub(t.score)
-	s.outcome = s.outcome.Sub(t.outcome)
-	s.scoreSq = s.scoreSq.Sub(t.scoreSq)
-	s.outcomeSq = s.outcomeSq.Sub(t.outcomeSq)
-	s.scoreOutcome = s.scoreOutcome.Sub(t.scoreOutcome)
-	s.absoluteErrors = s.absoluteErrors.Sub(t.absoluteErrors)
-}
-
 func sumsOf(c *Cell) sums {
 	return sums{rows: c.Rows, weight: c.Weight, loss: c.Loss, score: c.Score, outcome: c.Outcome, scoreSq: c.ScoreSq,
 		outcomeSq: c.OutcomeSq, scoreOutcome: c.ScoreOut, absoluteErrors: c.AbsError}

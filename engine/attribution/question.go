@@ -39,7 +39,7 @@ type Question struct {
 	// Scores gives the score histogram of the matched rows of some days. Nil means that none is known.
 	Scores func([]Day) []HistogramBin
 
-	// Entities gives what groups of entities lost on a day. Nil where no entity is declared: intervals are then by day alone.
+	// Entities gives what groups of entities lost on a day. Nil, or nothing, where no entity is declared: intervals are then by day alone.
 	Entities func(Day) []EntityLoss
 
 	// Brought gives how many rows, their first versions, a source brought of a day; false where that is not known. Nil means that nothing is.

@@ -18,7 +18,6 @@ type tally struct {
 // ageClass is the rows of a period that are known up to one age. A period's mean is that of its classes' means, by their shares.
 type ageClass struct {
 	share float64
-	total sums
 	byDay []sums
 }
 
@@ -26,9 +25,14 @@ func newClass(share float64, days int) ageClass {
 	return ageClass{share: share, byDay: make([]sums, days)}
 }
 
-func (c *ageClass) add(day int, s sums) {
-	c.total.add(s)
-	c.byDay[day].add(s)
+// total adds up the days but one.
+func (c *ageClass) total(without int) (s sums) {
+	for d := range c.byDay {
+		if d != without {
+			s.add(c.byDay[d])
+		}
+	}
+	return s
 }
 
 // windowTally is the window's rows, each day at its own age.
@@ -38,13 +42,11 @@ func (x *Index) windowTally(q Question, a *ages, window []int) tally {
 	for k, i := range window {
 		for _, total := range x.days[i].totals {
 			if total.slot <= a.window[k] {
-				c.add(k, total.sums)
+				c.byDay[k].add(total.sums)
 			}
 		}
 	}
-	if a.n > 0 {
-		t.classes = append(t.classes, c)
-	}
+	t.classes = []ageClass{c}
 	return t
 }
 
@@ -56,7 +58,7 @@ func (x *Index) baselineTally(q Question, a *ages, baseline []int) tally {
 		for d, i := range baseline {
 			for _, total := range x.days[i].totals {
 				if total.slot <= slot {
-					c.add(d, total.sums)
+					c.byDay[d].add(total.sums)
 				}
 			}
 		}
@@ -85,10 +87,7 @@ const everyDay = -1
 // moments are the period's without a day; false where nothing is left of a class.
 func (t *tally) moments(without int) (m moments, ok bool) {
 	for i := range t.classes {
-		s := t.classes[i].total
-		if without != everyDay {
-			s.subtract(t.classes[i].byDay[without])
-		}
+		s := t.classes[i].total(without)
 		rows := s.weight.Float()
 		if rows <= 0 {
 			return moments{}, false
@@ -129,7 +128,7 @@ func (t *tally) metrics(q Question, without int) map[string]float64 {
 // rows is how many rows with an outcome the period has, at its oldest age.
 func (t *tally) rows() (n float64) {
 	for i := range t.classes {
-		n = max(n, float64(t.classes[i].total.rows))
+		n = max(n, float64(t.classes[i].total(everyDay).rows))
 	}
 	return n
 }

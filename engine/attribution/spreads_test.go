@@ -23,7 +23,7 @@ func simulated(r *rand.Rand, task loop.Task, n, rows int, shock *[2]float64) tal
 		for range n {
 			simulatedRow(r, task, shock, bins, &day)
 		}
-		t.classes[0].add(d, sums{rows: int64(n), weight: FixedOfInt(int64(n)), loss: FixedOf(day[0]), score: FixedOf(day[1]), outcome: FixedOf(day[2]),
+		t.classes[0].byDay[d].add(sums{rows: int64(n), weight: FixedOfInt(int64(n)), loss: FixedOf(day[0]), score: FixedOf(day[1]), outcome: FixedOf(day[2]),
 			scoreSq: FixedOf(day[3]), outcomeSq: FixedOf(day[4]), scoreOutcome: FixedOf(day[5]), absoluteErrors: FixedOf(day[6])})
 		t.days, t.byDay = append(t.days, Day(d)), append(t.byDay, ofMap(bins))
 		for k, b := range bins {
@@ -175,7 +175,7 @@ func TestUnsettled(t *testing.T) {
 func TestPseudoValues(t *testing.T) {
 	c := newClass(1, 3)
 	for d, outcomes := range []int64{1, 4, 7} {
-		c.add(d, sums{rows: 10, weight: FixedOfInt(10), outcome: FixedOfInt(outcomes), score: FixedOfInt(5)})
+		c.byDay[d].add(sums{rows: 10, weight: FixedOfInt(10), outcome: FixedOfInt(outcomes), score: FixedOfInt(5)})
 	}
 	positives := []HistogramBin{{Bin: 200, Positives: FixedOfInt(3)}}
 	negatives := []HistogramBin{{Bin: 100, Negatives: FixedOfInt(4)}}

@@ -38,16 +38,7 @@ codes as (
         conditions.kind,
         ((fingerprints.fingerprint[conditions.word + 1] >> conditions.shift::ubigint)
             & ((1::ubigint << conditions.bits::ubigint) - 1))::integer as level_code,
-        sum(fingerprints.predictions) as predictions,
-        sum(fingerprints."rows") as "rows",
-        sum(fingerprints.weight) as weight,
-        sum(fingerprints.loss) as loss,
-        sum(fingerprints.score) as score,
-        sum(fingerprints.outcome) as outcome,
-        sum(fingerprints.score_sq) as score_sq,
-        sum(fingerprints.outcome_sq) as outcome_sq,
-        sum(fingerprints.score_outcome) as score_outcome,
-        sum(fingerprints.abs_error) as abs_error
+        sum(columns(fingerprints.* exclude (day, layout_id, fingerprint)))
     from fingerprints
     inner join conditions on conditions.layout_id = fingerprints.layout_id
     group by fingerprints.day, fingerprints.layout_id, conditions.condition, conditions.kind, level_code
@@ -61,16 +52,7 @@ named as (
             layouts.level,
             case when codes.kind = 'schema' then format('{:04x}', codes.level_code) else 'level ' || codes.level_code end
         ) as level,
-        codes.predictions,
-        codes."rows",
-        codes.weight,
-        codes.loss,
-        codes.score,
-        codes.outcome,
-        codes.score_sq,
-        codes.outcome_sq,
-        codes.score_outcome,
-        codes.abs_error
+        codes.* exclude (day, layout_id, condition, kind, level_code)
     from codes
     left join main.layouts
         on layouts.layout_id = codes.layout_id
