@@ -171,9 +171,25 @@ type Move struct {
 type Rewritten struct {
 	Features []string
 	Window   time.Duration // the longest of theirs
-	Hours    []RewrittenHour
+	Hours    RewrittenHours
+	Keys     []RewrittenColumn // the same of its most frequent keys
 	Served   []ServedDay
 }
+
+// RewrittenColumn is Rewritten of the most frequent keys, by one key column alone.
+type RewrittenColumn struct {
+	Column string
+	Keys   []RewrittenKey // ascending by Key
+}
+
+// RewrittenKey is the rows of one key.
+type RewrittenKey struct {
+	Key   string
+	Hours RewrittenHours
+}
+
+// RewrittenHours is ascending; hours in which nothing was first known are left out.
+type RewrittenHours []RewrittenHour
 
 // RewrittenHour is the rows first known in one hour. Sizes are sums over rows of |value|.
 type RewrittenHour struct {

@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -137,5 +138,73 @@ func TestRewritten(t *testing.T) {
 		return 0
 	}), begin+18, begin+26)); got != "" {
 		t.Errorf("%q of days asked about later, want nothing", got)
+	}
+}
+
+// keyedRows is a source of four keys, of a hundred rows an hour of key D and of so many of each other; one row in fifty is corrected,
+// and from an hour on those that bad says. Its second column tells the same rows apart otherwise: a quarter of each key is of each.
+func keyedRows(others int64, since int, bad func(key string) bool) *SourceHistory {
+	r := Rewritten{Features: []string{"mean"}, Window: 6 * time.Hour, Keys: []RewrittenColumn{{Column: "origin"}, {Column: "dest"}}}
+	hour := func(i int, rows, off int64) RewrittenHour {
+		return RewrittenHour{Hour: at(0, float64(i)), Rows: rows, Base: 20 * float64(rows), Moves: []RowMove{
+			{Known: begin + Day(i/24) + 1, Moved: 5 * float64(off), Off: off, Used: 15 * float64(off), Now: 10 * float64(off), After: 24 * time.Hour},
+		}}
+	}
+	for _, key := range []string{"A", "B", "C", "D"} {
+		r.Keys[0].Keys = append(r.Keys[0].Keys, RewrittenKey{Key: key})
+		r.Keys[1].Keys = append(r.Keys[1].Keys, RewrittenKey{Key: key})
+	}
+	for i := range 25 * 24 {
+		var rows, off int64
+		for k := range r.Keys[0].Keys {
+			of := &r.Keys[0].Keys[k]
+			n := others
+			if of.Key == "D" {
+				n = 100
+			}
+			wrong := n / 50
+			if i >= since && bad(of.Key) {
+				wrong = n
+			}
+			of.Hours = append(of.Hours, hour(i, n, wrong))
+			rows, off = rows+n, off+wrong
+		}
+		for k := range r.Keys[1].Keys {
+			of := &r.Keys[1].Keys[k]
+			of.Hours = append(of.Hours, hour(i, rows/4, off/4))
+		}
+		r.Hours = append(r.Hours, hour(i, rows, off))
+		if i%24 == 0 {
+			r.Served = append(r.Served, ServedDay{Day: begin + Day(i/24), Served: 100, Agreeing: 100})
+		}
+	}
+	return &SourceHistory{Name: "arrivals", Rewritten: []Rewritten{r}}
+}
+
+func TestRewrittenKeys(t *testing.T) {
+	const found, since = " [20 14:00, 25 06:00)", 20*24 + 14
+	only := func(keys string) func(string) bool {
+		return func(key string) bool { return strings.Contains(keys, key) }
+	}
+	tests := []struct {
+		name string
+		of   *SourceHistory
+		want string
+	}{
+		{"one of four, which shows among all", keyedRows(100, since, only("D")), "map[corrected_after_s:86400 key:origin key_share:0.25 keys:[D] ratio:1.5]"},
+		{"two of four", keyedRows(100, since, only("BD")), "map[corrected_after_s:86400 key:origin key_share:0.5 keys:[B D] ratio:1.5]"},
+		{"three of four are the source's own doing", keyedRows(100, since, only("BCD")), "map[corrected_after_s:86400 ratio:1.5]"},
+		{"all", keyedRows(100, since, only("ABCD")), "map[corrected_after_s:86400 ratio:1.5]"},
+		{"one that hides among all", keyedRows(2000, since, only("D")), "map[corrected_after_s:86400 key:origin key_share:0.25 keys:[D] ratio:1.5]"},
+		{"none", keyedRows(2000, since, only("")), ""},
+	}
+	for _, test := range tests {
+		want := test.want
+		if want != "" {
+			want = "source.revised proven " + want + found
+		}
+		if got := inWords(RevisedClaims(test.of, begin+18, begin+26)); got != want {
+			t.Errorf("%s: %q, want %q", test.name, got, want)
+		}
 	}
 }

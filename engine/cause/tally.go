@@ -1,12 +1,22 @@
 package cause
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // tally counts numbers.
 type tally struct {
 	numbers []float64 // ascending
 	upTo    []int64   // rows of the numbers before each, and of all
+	grid    float64   // the steps that all are written in; 0 for none
 }
+
+const (
+	notSeen    = 0.5  // rows that stand for a number which might have been there and was not
+	impossible = 1e-4 // and for one that could hardly
+	beyondEnds = 0.25 // of the range: how far outside a number might be
+)
 
 func tallyOf(counts ...[]NumberCount) tally {
 	rows := map[float64]int64{}
@@ -27,7 +37,25 @@ func tallied(rows map[float64]int64) tally {
 	for i, n := range t.numbers {
 		t.upTo = append(t.upTo, t.upTo[i]+rows[n])
 	}
+	t.grid = steps(t.numbers)
 	return t
+}
+
+// might gives the rows that stand for a number, or one up to miss off it, of which there are none: it might have been there where it
+// lies in the range and on the grid of the others.
+func (t *tally) might(number, miss float64) float64 {
+	if len(t.numbers) == 0 {
+		return notSeen
+	}
+	low, high := t.numbers[0], t.numbers[len(t.numbers)-1]
+	beyond := beyondEnds*(high-low) + miss
+	if number < low-beyond || number > high+beyond {
+		return impossible
+	}
+	if t.grid > 0 && math.Abs(number-math.Round(number/t.grid)*t.grid) > miss+1e-6*t.grid {
+		return impossible
+	}
+	return notSeen
 }
 
 func (t *tally) all() int64 { return t.upTo[len(t.numbers)] }

@@ -9,7 +9,8 @@ import (
 // took, and which a known unit makes of those that it did. That shows too where quartiles do not move: of a part of the rows or keys, and of
 // numbers on both sides of zero. A day counts whose strange numbers that a unit explains are a hundredth of its rows, three times what any day
 // before had, and nine in ten of all that came too many; which as many other numbers would not be explained by chance, one in a million; and which
-// are spread as those before are whose images are strange. The unit is that under which all rows are likeliest, by 10 nats, as a mixture of rows
+// are spread as those before are whose images are strange, or, where chance would never explain them, not wholly otherwise. The unit is that under
+// which all rows are likeliest, by 10 nats, as a mixture of rows
 // as they were and rows converted. Of ten or a hundred times as much, or the contrary sign, a part of the rows is told by its keys only: numbers
 // have ways of their own to be round. What a run is told by is tested once more on its days together.
 
@@ -23,10 +24,13 @@ const (
 	unitTells  = 0.9  // of the strange numbers that came too many
 	unitMargin = 10.0 // nats
 	unitSpread = 0.15 // largest distance of distribution functions, beside what chance makes it
-	unitChance = 1e-6 // that strange numbers are explained by chance
-	unitWhole  = 0.9  // share from which all rows are converted
-	mostOfOne  = 0.5  // of the strange rows, that hold the same number
-	unitMissed = 0.05 // of what converting back moves, that may be moved wrongly
+
+	seasonSpread = 0.4  // likewise of numbers that chance would never explain
+	unitChance   = 1e-6 // that strange numbers are explained by chance
+	unitNever    = 1e-40
+	unitWhole    = 0.9  // share from which all rows are converted
+	mostOfOne    = 0.5  // of the strange rows, that hold the same number
+	unitMissed   = 0.05 // of what converting back moves, that may be moved wrongly
 )
 
 // converted is a conversion of numbers that were as base has them and came to be written in steps.
@@ -38,12 +42,17 @@ type converted struct {
 
 // from is where the numbers lie that a converted one can come of; nowhere for a number that is not written in the steps.
 func (u *converted) from(number float64) (first, end int) {
-	if u.step > 0 && math.Abs(number/u.step-math.Round(number/u.step)) > 1e-3 {
+	if !u.written(number) {
 		return 0, 0
 	}
 	miss := u.miss(number)
 	a, b := (number-miss-u.Plus)/u.Factor, (number+miss-u.Plus)/u.Factor
 	return u.base.places(math.Min(a, b), math.Max(a, b))
+}
+
+// written tells whether a number is written in the steps.
+func (u *converted) written(number float64) bool {
+	return u.step == 0 || math.Abs(number/u.step-math.Round(number/u.step)) <= 1e-3
 }
 
 // miss is by how much a converted number may be off what it comes of: by half a step, and by what a 32-bit number is off.
@@ -64,14 +73,19 @@ func (u *converted) rows(number float64) int64 {
 	return u.base.upTo[end] - u.base.upTo[first]
 }
 
-// odds is the natural logarithm of how much likelier a number is of a converted row; 0 of one that neither leads to expect. Half a row stands
-// for none.
+// odds is the natural logarithm of how much likelier a number is of a converted row; 0 of one that neither leads to expect.
 func (u *converted) odds(number float64) float64 {
-	as, was := u.base.rowsOf(number), u.rows(number)
-	if as == 0 && was == 0 {
-		return 0
+	as, was := float64(u.base.rowsOf(number)), float64(u.rows(number))
+	if as == 0 {
+		as = u.base.might(number, 1e-7*math.Abs(number))
 	}
-	return math.Log(math.Max(float64(was), 0.5) / math.Max(float64(as), 0.5))
+	if was == 0 && !u.written(number) {
+		was = impossible
+	}
+	if was == 0 {
+		was = u.base.might((number-u.Plus)/u.Factor, u.miss(number)/math.Abs(u.Factor))
+	}
+	return math.Log(was / as)
 }
 
 // was is the mean of the numbers before of which a converted one can come, and by how much these are off it on average.
@@ -130,11 +144,11 @@ func (u *converted) share(counts []NumberCount) (share, gain float64) {
 }
 
 // steps is the largest of 1, 0.1 to 0.000001 of which all numbers are multiples; 0 where that is none.
-func steps(counts []NumberCount) float64 {
+func steps(numbers []float64) float64 {
 	for digits, scale := 0, 1.0; digits <= 6; digits, scale = digits+1, scale*10 {
-		if !slices.ContainsFunc(counts, func(c NumberCount) bool {
-			whole := math.Round(c.Number * scale)
-			return math.Abs(c.Number*scale-whole) > 1e-6 || whole == 0 && c.Number != 0
+		if !slices.ContainsFunc(numbers, func(number float64) bool {
+			whole := math.Round(number * scale)
+			return math.Abs(number*scale-whole) > 1e-6 || whole == 0 && number != 0
 		}) {
 			return 1 / scale
 		}
@@ -162,14 +176,17 @@ func (u *converted) breaks(explained, rows int64, own []ownDay, going bool) bool
 	return above(explained, rows, highest, going, unitShare, unitTimes, unitSigmas)
 }
 
-// telling tells whether so many other numbers would hardly be explained: of all numbers in the range of those explained that could be written
-// and never were, a unit explains so large a part; and no number makes up most of the rows.
-func (u *converted) telling(explained []NumberCount, rows int64) bool {
+// chance is the natural logarithm of the chance that so many other numbers would be explained: of all numbers in the range of those
+// explained that could be written and never were, a unit explains so large a part. It is 0 where one number makes up most of the rows.
+func (u *converted) chance(explained []NumberCount, rows int64) float64 {
 	if len(explained) == 0 || slices.ContainsFunc(explained, func(c NumberCount) bool { return float64(c.Rows) > mostOfOne*float64(rows) }) {
-		return false
+		return 0
 	}
 	if u.step == 0 {
-		return len(explained) > 1
+		if len(explained) > 1 {
+			return math.Log(unitChance)
+		}
+		return 0
 	}
 	low, high := explained[0].Number, explained[len(explained)-1].Number
 	images := map[float64]bool{}
@@ -186,12 +203,12 @@ func (u *converted) telling(explained []NumberCount, rows int64) bool {
 		}
 	}
 	part := math.Min(float64(len(images))/math.Max(free, 1), 1)
-	return float64(len(explained))*math.Log(part) <= math.Log(unitChance)
+	return float64(len(explained)) * math.Log(part)
 }
 
 // spreadAlike tells whether the converted numbers among strange ones are spread as those before are whose images are strange: by the
-// largest distance of their distribution functions (Kolmogorov and Smirnov).
-func (u *converted) spreadAlike(strange []NumberCount) bool {
+// largest distance of their distribution functions (Kolmogorov and Smirnov), which may be so much beside what chance makes it.
+func (u *converted) spreadAlike(strange []NumberCount, apartBy float64) bool {
 	found := make([]float64, len(u.base.numbers))
 	n, rows := 0.0, 0.0
 	for _, c := range strange {
@@ -220,7 +237,20 @@ func (u *converted) spreadAlike(strange []NumberCount) bool {
 		sum += found[i]/n - due[i]/rows
 		apart = math.Max(apart, math.Abs(sum))
 	}
-	return apart <= unitSpread+1.4/math.Sqrt(n)
+	return apart <= apartBy+1.4/math.Sqrt(n)
+}
+
+// believed tells whether strange numbers are explained by more than chance, and spread as is due: what chance would never explain may lie in a
+// season in which numbers are others than before.
+func (u *converted) believed(explained, strange []NumberCount, rows int64) bool {
+	switch chance := u.chance(explained, rows); {
+	case chance > math.Log(unitChance):
+		return false
+	case chance > math.Log(unitNever):
+		return u.spreadAlike(strange, unitSpread)
+	default:
+		return u.spreadAlike(strange, seasonSpread)
+	}
 }
 
 // unitOf finds the one unit that makes strange numbers, among all of some rows, of those before.
@@ -232,14 +262,14 @@ func unitOf(base *tally, own []ownDay, strange, counts []NumberCount, going bool
 	all, odd := rowsIn(counts), rowsIn(strange)
 	tooMany := float64(odd) - middle(usual)*float64(all)
 	most, next := 0.0, 0.0
-	step := steps(strange)
+	step := steps(numbersOf(strange))
 	for _, c := range conversions {
 		u := converted{conversion: c, base: base, step: step}
 		if ok && u.same(best.conversion) {
 			continue // the first of those with the same numbers names it
 		}
 		explained, rows := u.explained(strange)
-		if float64(rows) < unitTells*tooMany || !u.breaks(rows, all, own, going) || !going && (!u.telling(explained, rows) || !u.spreadAlike(strange)) {
+		if float64(rows) < unitTells*tooMany || !u.breaks(rows, all, own, going) || !going && !u.believed(explained, strange, rows) {
 			continue
 		}
 		switch _, gain := u.share(counts); {
@@ -250,6 +280,14 @@ func unitOf(base *tally, own []ownDay, strange, counts []NumberCount, going bool
 		}
 	}
 	return best, ok && (going || most-next >= unitMargin)
+}
+
+func numbersOf(counts []NumberCount) []float64 {
+	numbers := make([]float64, len(counts))
+	for i, c := range counts {
+		numbers[i] = c.Number
+	}
+	return numbers
 }
 
 func rowsIn(counts []NumberCount) (n int64) {

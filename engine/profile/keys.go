@@ -48,6 +48,9 @@ func (r *recorder) sourceKeys(h *cause.SourceHistory, s *plan.Source, d sourceDa
 			}
 		}
 		h.Keys = append(h.Keys, c)
+		if err := r.rewrittenKeys(h, s, &k); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
-// historyData is what 414 to 417 range over: a lookup, and one of its features.
+// historyData is what 402, 403 and 414 to 417 range over: a lookup and one of its features, or a source and one of its values.
 type historyData struct {
 	Index, Source, Filter int
 	Keys                  []int
@@ -21,6 +21,8 @@ type historyData struct {
 	Feature, Value        int
 	Condition             int
 	Conditions            []int // of 403
+	Keyed                 bool  // of 402: by the keys of 401
+	Key                   int   // their column
 }
 
 // revisions takes down how the values of a source's lookups were revised, and the rows that windows take a value of: what
@@ -46,35 +48,44 @@ func (r *recorder) revisions(h *cause.SourceHistory, s *plan.Source) error {
 	return r.rewritten(h, s)
 }
 
-// rewritten takes down how rows of a source were revised that windows take numbers of.
-func (r *recorder) rewritten(h *cause.SourceHistory, s *plan.Source) error {
+// windowed gives the data of the rows of a source, and the features that windows make of its numbers, by value.
+func (r *recorder) windowed(s *plan.Source) (historyData, map[int][]int) {
 	d := historyData{Index: len(r.plan.Lookups) + s.Index, Source: s.Index, Filter: -1}
 	for _, k := range s.Keys {
 		d.Keys = append(d.Keys, k.Index)
 	}
-	windowed := map[int][]int{} // features by value
+	features := map[int][]int{}
 	for i := range r.plan.Features {
 		f := &r.plan.Features[i]
 		if f.Windows && f.Value >= 0 && r.plan.Joins[f.Join].Source == s.Index && s.Values[f.Value].Class == plan.Number {
-			windowed[f.Value] = append(windowed[f.Value], i)
+			features[f.Value] = append(features[f.Value], i)
 		}
 	}
-	if len(windowed) == 0 {
+	d.Values = slices.Sorted(maps.Keys(features))
+	return d, features
+}
+
+// rewritten takes down how rows of a source were revised that windows take numbers of.
+func (r *recorder) rewritten(h *cause.SourceHistory, s *plan.Source) error {
+	d, features := r.windowed(s)
+	if len(features) == 0 {
 		return nil
 	}
-	d.Values = slices.Sorted(maps.Keys(windowed))
 	if err := r.db.Run(r.ctx, "414_int_histories", d, nil); err != nil {
 		return err
 	}
 	for _, v := range d.Values {
 		var w cause.Rewritten
 		d.Value, d.Conditions = v, nil
-		for _, f := range windowed[v] {
+		for _, f := range features[v] {
 			w.Features = append(w.Features, r.plan.Features[f].Decl.Name)
 			w.Window = max(w.Window, r.plan.Features[f].Decl.Window.Offset+r.plan.Features[f].Decl.Window.Length)
 			d.Conditions = append(d.Conditions, r.deck.ValueCondition(f))
 		}
-		if err := r.rewrittenHours(&w, d); err != nil {
+		if err := r.rewrittenHours(d, func(string) *cause.RewrittenHours { return &w.Hours }); err != nil {
+			return err
+		}
+		if err := r.agreeing(&w, d); err != nil {
 			return err
 		}
 		h.Rewritten = append(h.Rewritten, w)
@@ -82,21 +93,48 @@ func (r *recorder) rewritten(h *cause.SourceHistory, s *plan.Source) error {
 	return nil
 }
 
-func (r *recorder) rewrittenHours(w *cause.Rewritten, d historyData) error {
-	err := r.db.Query(r.ctx, "402_out_revised_hours", d, map[string]any{"revised_by": cause.RevisedBy}, func(rows *sql.Rows) error {
+// rewrittenKeys takes down the same by the keys of 401.
+func (r *recorder) rewrittenKeys(h *cause.SourceHistory, s *plan.Source, k *plan.SourceKey) error {
+	if len(h.Rewritten) == 0 {
+		return nil
+	}
+	d, _ := r.windowed(s)
+	d.Keyed, d.Key = true, k.Index
+	for i, v := range d.Values {
+		d.Value = v
+		c := cause.RewrittenColumn{Column: k.Column}
+		err := r.rewrittenHours(d, func(key string) *cause.RewrittenHours {
+			if n := len(c.Keys); n == 0 || c.Keys[n-1].Key != key {
+				c.Keys = append(c.Keys, cause.RewrittenKey{Key: key})
+			}
+			return &c.Keys[len(c.Keys)-1].Hours
+		})
+		if err != nil {
+			return err
+		}
+		h.Rewritten[i].Keys = append(h.Rewritten[i].Keys, c)
+	}
+	return nil
+}
+
+// rewrittenHours takes down hours, into those of their key.
+func (r *recorder) rewrittenHours(d historyData, of func(key string) *cause.RewrittenHours) error {
+	return r.db.Query(r.ctx, "402_out_revised_hours", d, map[string]any{"revised_by": cause.RevisedBy}, func(rows *sql.Rows) error {
+		var key string
 		var at time.Time
 		var known sql.NullTime
 		var n int64
 		var base, moved, used, now duckdb.Decimal
 		var after sql.NullFloat64
 		var m cause.RowMove
-		if err := rows.Scan(&at, &known, &n, &base, &moved, &m.Off, &used, &now, &after); err != nil {
+		if err := rows.Scan(&key, &at, &known, &n, &base, &moved, &m.Off, &used, &now, &after); err != nil {
 			return err
 		}
-		if len(w.Hours) == 0 || !w.Hours[len(w.Hours)-1].Hour.Equal(at) {
-			w.Hours = append(w.Hours, cause.RewrittenHour{Hour: at.UTC()})
+		hours := of(key)
+		if n := len(*hours); n == 0 || !(*hours)[n-1].Hour.Equal(at) {
+			*hours = append(*hours, cause.RewrittenHour{Hour: at.UTC()})
 		}
-		h := &w.Hours[len(w.Hours)-1]
+		h := &(*hours)[len(*hours)-1]
 		if !known.Valid {
 			h.Rows, h.Base = n, base.Float64()
 			return nil
@@ -106,9 +144,9 @@ func (r *recorder) rewrittenHours(w *cause.Rewritten, d historyData) error {
 		h.Moves = append(h.Moves, m)
 		return nil
 	})
-	if err != nil {
-		return err
-	}
+}
+
+func (r *recorder) agreeing(w *cause.Rewritten, d historyData) error {
 	return r.db.Query(r.ctx, "403_out_agreeing", d, nil, func(rows *sql.Rows) error {
 		var at time.Time
 		var day cause.ServedDay

@@ -80,10 +80,10 @@ func (r *recorder) source(s *plan.Source) (cause.SourceHistory, error) {
 			return h, err
 		}
 	}
-	if err := r.sourceKeys(&h, s, d); err != nil {
+	if err := r.revisions(&h, s); err != nil {
 		return h, err
 	}
-	return h, r.revisions(&h, s)
+	return h, r.sourceKeys(&h, s, d)
 }
 
 // dies tells whether rows of a source are replaced by newer ones.

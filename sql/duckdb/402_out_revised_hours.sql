@@ -1,7 +1,8 @@
--- grain:   one row per UTC hour in which rows were first known, and day on which they were, or were revised
--- inputs:  int_histories_<i>
+-- grain:   one row per {{if .Keyed}}key, {{end}}UTC hour in which rows were first known, and day on which they were, or were revised
+-- inputs:  int_histories_<i>{{if .Keyed}}, int_source_keys_<source>{{end}}
 -- params:  $revised_by DOUBLE  relative change from which a revision is large
--- output:  hour          TIMESTAMP
+-- output:  key           VARCHAR        '' where all keys are taken together
+--          hour          TIMESTAMP
 --          known_day     DATE           NULL: the rows as first known
 --          "rows"        BIGINT         first known; 0 where known_day is not NULL
 --          base          DECIMAL(38,9)  sum of their |value|; 0 where known_day is not NULL
@@ -22,6 +23,7 @@ judged as (
 )
 
 select
+    sized.key,
     date_trunc('hour', sized.first_known) as hour,
     null::date as known_day,
     count(*) as "rows",
@@ -33,9 +35,10 @@ select
     null::double as after_s,
 from sized
 where sized.before is null
-group by date_trunc('hour', sized.first_known)
+group by sized.key, date_trunc('hour', sized.first_known)
 union all
 select
+    judged.key,
     date_trunc('hour', judged.first_known) as hour,
     cast(judged.known_at as date) as known_day,
     0::bigint as "rows",
@@ -46,5 +49,5 @@ select
     coalesce(sum(judged.sign * cast(abs(judged.value) as decimal(38, 9))) filter (where judged.off), 0) as now,
     quantile_disc((epoch_us(judged.known_at) - epoch_us(judged.first_known)) / 1e6, 0.5) filter (where judged.off and judged.sign = 1) as after_s,
 from judged
-group by date_trunc('hour', judged.first_known), cast(judged.known_at as date)
-order by 1, 2 nulls first
+group by judged.key, date_trunc('hour', judged.first_known), cast(judged.known_at as date)
+order by 1, 2, 3 nulls first

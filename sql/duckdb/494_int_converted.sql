@@ -7,7 +7,7 @@
 -- output:  row_no  BIGINT
 --          was     DOUBLE
 -- How many rows of a key are converted is told by those whose numbers tell, beside one that is as all are: a number that could be either
--- goes with the others of its key.
+-- goes with the others of its key, or of those that have one column of it in common, whichever are the most of one kind.
 create or replace temp table int_converted_{{num .Into}}_{{num .Unit}} as
 with numbers as (
     select
@@ -33,13 +33,23 @@ told as (
 shared as (
     select
         *,
-        (coalesce(sum(chance) filter (where abs(odds) >= 2) over same_key, 0) + $share::double) / (count(*) filter (where abs(odds) >= 2) over same_key + 1) as of_key,
+        {{range $n, $part := .Parts}}(coalesce(sum(chance) filter (where abs(odds) >= 2) over part_{{num $n}}, 0) + $share::double) / (count(*) filter (where abs(odds) >= 2) over part_{{num $n}} + 1) as share_{{num $n}},
+        {{end}}
     from told
-    window same_key as ({{if .Keys}}partition by {{range $n, $k := .Keys}}{{if $n}}, {{end}}told.k_{{num $k.Index}}{{end}}{{end}})
+    window
+        {{range $n, $part := .Parts}}{{if $n}},
+        {{end}}part_{{num $n}} as ({{if $part}}partition by {{range $m, $k := $part}}{{if $m}}, {{end}}told.k_{{num $k}}{{end}}{{end}}){{end}}
+),
+
+parted as (
+    select
+        *,
+        list_sort([{{range $n, $part := .Parts}}{{if $n}}, {{end}}{far: abs(share_{{num $n}} - 0.5), share: share_{{num $n}}}{{end}}], 'desc')[1].share as of_key,
+    from shared
 )
 
 select
-    shared.row_no,
-    shared.was,
-from shared
-where shared.odds > ln((1 - shared.of_key) / shared.of_key)
+    parted.row_no,
+    parted.was,
+from parted
+where parted.odds > ln((1 - parted.of_key) / parted.of_key)
