@@ -58,14 +58,16 @@ func term(t *attribution.Term, findings []report.Finding) report.Term {
 	return r
 }
 
-// slicesOf writes slices down as findings.json has them.
-func slicesOf(all []attribution.Slice) []report.Slice {
+// slicesOf writes the slices of a question down as findings.json has them, with the metrics of each one's rows.
+func slicesOf(index *attribution.Index, cube *attribution.Cube, q attribution.Question) []report.Slice {
 	out := []report.Slice{}
-	for _, s := range all {
+	for _, s := range index.Slices(q) {
 		one := report.Slice{Where: map[string]string{}, Rows: s.Rows, Loss: s.Loss, Reference: s.Reference, Lift: s.Lift, CI95: s.CI95, Q: s.Q}
 		for _, v := range s.Where {
 			one.Where[v.Name] = v.Value
 		}
+		m := index.PartMetrics(q, attribution.NewIndex(cube.Of(s.Where)))
+		one.Metrics = report.Metrics{Baseline: m.Baseline, Current: m.Current, CI95: m.CI95}
 		out = append(out, one)
 	}
 	return out

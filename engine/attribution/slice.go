@@ -247,11 +247,7 @@ func (s *sliceable) columns(x *Index, n int, of func(i int) (group, int32)) {
 			return v.rank, v.text
 		})
 	}
-	version := versionName
-	if slices.Contains(x.segmentNames, version) {
-		version = "predictions." + versionName
-	}
-	add(version, func(i int) (int32, string) { g, _ := of(i); return g.version, x.versionNames[g.version] })
+	add(versionColumn(x.segmentNames), func(i int) (int32, string) { g, _ := of(i); return g.version, x.versionNames[g.version] })
 	for k := range x.conditions {
 		add(x.conditions[k].Name(), func(i int) (int32, string) {
 			_, print := of(i)

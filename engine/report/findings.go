@@ -182,4 +182,5 @@ type Slice struct {
 	Lift      float64           `json:"lift"`
 	CI95      *[2]float64       `json:"ci95"`
 	Q         *float64          `json:"q"`
+	Metrics   Metrics           `json:"metrics"` // of its rows
 }
