@@ -19,6 +19,9 @@ func (o Options) outputs() []output {
 	if o.ResultFile != "" {
 		all = append(all, output{"--result-file", o.ResultFile})
 	}
+	if o.MetricsFile != "" {
+		all = append(all, output{"--metrics-file", o.MetricsFile})
+	}
 	return all
 }
 

@@ -33,6 +33,9 @@ type Options struct {
 	// ResultFile, where not empty, gets the same JSON line as stdout.
 	ResultFile string
 
+	// MetricsFile, where not empty, is a file that the caller writes when the run is over: no other output may be in its place.
+	MetricsFile string
+
 	// Memory is the limit in bytes past which work spills to Temp. Zero means 60 % of RAM or of the cgroup's limit.
 	Memory int64
 

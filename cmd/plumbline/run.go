@@ -31,6 +31,7 @@ func runCommand(w *world) *cli.Command {
 		&cli.StringFlag{Name: "as-of", Usage: "leave out what became known after `T` (default: the end of the interval)"},
 		&cli.StringFlag{Name: "findings", Usage: "write findings.json to file `F` (default: <ledger>.findings.json)"},
 		&cli.StringFlag{Name: "result-file", Usage: "write the last line of stdout to file `F` as well"},
+		&cli.StringFlag{Name: "metrics-file", Usage: "write gauges for Prometheus to file `F`, whether the run fails or not; node_exporter collects files that end in .prom"},
 		&cli.StringFlag{Name: "fail-on", Usage: "exit 3 when an open finding has `SEVERITY` or above: info, low, medium or high (default: never)"},
 		&cli.StringFlag{Name: "on-empty", Usage: "`WHAT` an interval without predictions comes to: ok, skip (exit 99) or fail (exit 1) (default: ok)"},
 	}
@@ -52,14 +53,20 @@ func runLoop(c *cli.Context, w *world) error {
 		return err
 	}
 	o.Log, o.Progress = to.log, to.stage()
+	metrics, err := beginMetrics(o)
+	if err != nil {
+		return err
+	}
 	logBegin(to.log, w, o)
 	result, err := w.engines.run(c.Context, o)
 	to.clear()
 	if err != nil {
+		metrics.write(to.log, nil, true)
 		return err
 	}
 	account(to, result)
 	end := judge(result, failOn, onEmpty)
+	metrics.write(to.log, result, end != nil && end.code == codeFailed)
 	if end != nil {
 		fmt.Fprint(w.stderr, fault.Text("plumbline", end.why))
 	}
@@ -76,7 +83,7 @@ func runLoop(c *cli.Context, w *world) error {
 func runOptions(c *cli.Context) (o engine.Options, failOn, onEmpty string, err error) {
 	loop, errLoop := oneLoop(c)
 	o, errOptions := options(c)
-	o.LoopFile, o.Findings, o.ResultFile = loop, c.String("findings"), c.String("result-file")
+	o.LoopFile, o.Findings, o.ResultFile, o.MetricsFile = loop, c.String("findings"), c.String("result-file"), c.String("metrics-file")
 	var errInterval, errAsOf error
 	o.From, o.To, errInterval = interval(c)
 	if errInterval == nil {

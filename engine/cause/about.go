@@ -1,5 +1,10 @@
 package cause
 
+import (
+	"maps"
+	"slices"
+)
+
 // about is what a cause is, as one sentence.
 var about = map[Name]string{
 	ColumnDropped:      "A column vanished, was renamed or changed its type, so that null, a default or another column is served in its place.",
@@ -28,3 +33,11 @@ var about = map[Name]string{
 
 // About says in plain words what a cause is; "" for a name that the catalogue does not have.
 func About(name Name) string { return about[name] }
+
+// Names lists the catalogue in order of the alphabet.
+func Names() (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(about)) {
+		names = append(names, string(name))
+	}
+	return names
+}
