@@ -65,6 +65,7 @@ type Result struct {
 	ResultLine   []byte // the last line of stdout: one JSON object under 1 kB, without a newline
 	Empty        bool   // the interval holds no prediction
 	LedgerPath   string
+	Inventory    *intake.Inventory // the files that were read
 }
 
 // Checked is what `check` found in order: the loop held against its files.

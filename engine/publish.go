@@ -22,7 +22,7 @@ import (
 // publish puts the run's days and evaluations into the ledger, and its files beside it: all of it or nothing.
 func (n *night) publish(ctx context.Context) (*Result, error) {
 	o := n.options
-	result := &Result{Findings: n.findings, Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger}
+	result := &Result{Findings: n.findings, Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger, Inventory: n.plan.Inventory}
 	leave := result.Empty && o.LeaveEmpty
 	var err error
 	if !leave {

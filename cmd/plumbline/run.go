@@ -53,7 +53,7 @@ func runLoop(c *cli.Context, w *world) error {
 		return err
 	}
 	o.Log, o.Progress = to.log, to.stage()
-	metrics, err := beginMetrics(o)
+	telling, err := beginTelling(c.Context, w, to, o)
 	if err != nil {
 		return err
 	}
@@ -61,12 +61,12 @@ func runLoop(c *cli.Context, w *world) error {
 	result, err := w.engines.run(c.Context, o)
 	to.clear()
 	if err != nil {
-		metrics.write(to.log, nil, true)
+		telling.failed(c.Context, err)
 		return err
 	}
 	account(to, result)
 	end := judge(result, failOn, onEmpty)
-	metrics.write(to.log, result, end != nil && end.code == codeFailed)
+	telling.done(c.Context, result, end.failure())
 	if end != nil {
 		fmt.Fprint(w.stderr, fault.Text("plumbline", end.why))
 	}
@@ -99,6 +99,14 @@ func runOptions(c *cli.Context) (o engine.Options, failOn, onEmpty string, err e
 type verdict struct {
 	code int
 	why  error
+}
+
+// failure is why a run that finished is none that did what it was asked to; nil for others, and for nil.
+func (v *verdict) failure() error {
+	if v == nil || v.code != codeFailed {
+		return nil
+	}
+	return v.why
 }
 
 // judge returns nil for a run that is simply done. An empty interval is judged before its findings: they are those of
