@@ -4,7 +4,7 @@
 #   scripts/bench/peers/run.sh [CASES_DIR] [OUT]
 #
 # CASES_DIR has one folder per case (default: cases, in the folder where it is called); OUT, if given, gets table.md and
-# cases.jsonl. PEERS_SET=dev or test takes the cases of that set alone. PEERS_VENV names a virtual environment to make
+# cases.jsonl, and a run goes on from those that it has. PEERS_SET=dev or test takes the cases of that set alone. PEERS_VENV names a virtual environment to make
 # and keep; else it is a throwaway one. PYTHON is the interpreter (default python3; 3.11 or later).
 set -euo pipefail
 
