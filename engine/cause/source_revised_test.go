@@ -150,6 +150,8 @@ func keyedRows(others int64, since int, bad func(key string) bool) *SourceHistor
 			{Known: begin + Day(i/24) + 1, Moved: 5 * float64(off), Off: off, Used: 15 * float64(off), Now: 10 * float64(off), After: 24 * time.Hour},
 		}}
 	}
+	// A third has a row for each key, so that none is taken down of it.
+	r.Keys = append(r.Keys, RewrittenColumn{Column: "tail"})
 	for _, key := range []string{"A", "B", "C", "D"} {
 		r.Keys[0].Keys = append(r.Keys[0].Keys, RewrittenKey{Key: key})
 		r.Keys[1].Keys = append(r.Keys[1].Keys, RewrittenKey{Key: key})
@@ -206,5 +208,46 @@ func TestRewrittenKeys(t *testing.T) {
 		if got := inWords(RevisedClaims(test.of, begin+18, begin+26)); got != want {
 			t.Errorf("%s: %q, want %q", test.name, got, want)
 		}
+	}
+}
+
+// TestRewrittenSmallKeys: of ten keys with few rows a day, some of which were corrected before, those that were wholly corrected on one day are
+// told, and not the others; a key that was not there before tells nothing.
+func TestRewrittenSmallKeys(t *testing.T) {
+	r := Rewritten{Features: []string{"mean"}, Window: 6 * time.Hour, Keys: []RewrittenColumn{{Column: "origin"}}}
+	hour := func(i int, rows, off int64) RewrittenHour {
+		return RewrittenHour{Hour: at(0, float64(i)), Rows: rows, Base: 20 * float64(rows), Moves: []RowMove{
+			{Known: begin + Day(i/24) + 1, Moved: 5 * float64(off), Off: off, Used: 15 * float64(off), Now: 10 * float64(off), After: 24 * time.Hour},
+		}}
+	}
+	for k := range 11 {
+		of := RewrittenKey{Key: string(rune('a' + k))}
+		for i := range 25 * 24 {
+			off := int64(0)
+			if i%12 == 0 {
+				off = 1
+			}
+			if i/24 == 20 && k%2 == 1 {
+				off = 1
+			}
+			if k < 10 || i/24 == 20 {
+				of.Hours = append(of.Hours, hour(i, 1, off))
+			}
+		}
+		r.Keys[0].Keys = append(r.Keys[0].Keys, of)
+	}
+	for i := range 25 * 24 {
+		var rows, off int64
+		for _, k := range r.Keys[0].Keys[:10] {
+			rows, off = rows+1, off+k.Hours[i].Moves[0].Off
+		}
+		r.Hours = append(r.Hours, hour(i, rows, off))
+		if i%24 == 0 {
+			r.Served = append(r.Served, ServedDay{Day: begin + Day(i/24), Served: 100, Agreeing: 100})
+		}
+	}
+	got := RevisedClaims(&SourceHistory{Name: "arrivals", Rewritten: []Rewritten{r}}, begin+18, begin+26)
+	if len(got) != 1 || strings.Join(got[0].Parameters["keys"].([]string), "") != "bdfhj" {
+		t.Errorf("%q", inWords(got))
 	}
 }

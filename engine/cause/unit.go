@@ -176,9 +176,10 @@ func (u *converted) breaks(explained, rows int64, own []ownDay, going bool) bool
 	return above(explained, rows, highest, going, unitShare, unitTimes, unitSigmas)
 }
 
-// chance is the natural logarithm of the chance that so many other numbers would be explained: of all numbers in the range of those
-// explained that could be written and never were, a unit explains so large a part. It is 0 where one number makes up most of the rows.
-func (u *converted) chance(explained []NumberCount, rows int64) float64 {
+// chance is the natural logarithm of a bound on the chance that of so many other numbers as many as these would be explained: of all numbers in
+// the range of those explained that could be written and never were, a unit explains a part. It is 0 where one number makes up most of the rows.
+// Source: Chernoff's bound on the tail of a binomial distribution, n D(k/n || p).
+func (u *converted) chance(explained, strange []NumberCount, rows int64) float64 {
 	if len(explained) == 0 || slices.ContainsFunc(explained, func(c NumberCount) bool { return float64(c.Rows) > mostOfOne*float64(rows) }) {
 		return 0
 	}
@@ -203,7 +204,21 @@ func (u *converted) chance(explained []NumberCount, rows int64) float64 {
 		}
 	}
 	part := math.Min(float64(len(images))/math.Max(free, 1), 1)
-	return float64(len(explained)) * math.Log(part)
+	all := 0.0
+	for _, c := range strange {
+		if c.Number >= low && c.Number <= high {
+			all++
+		}
+	}
+	share := float64(len(explained)) / math.Max(all, float64(len(explained)))
+	if share <= part {
+		return 0
+	}
+	bound := share * math.Log(part/share)
+	if share < 1 {
+		bound += (1 - share) * math.Log((1-part)/(1-share))
+	}
+	return all * bound
 }
 
 // spreadAlike tells whether the converted numbers among strange ones are spread as those before are whose images are strange: by the
@@ -243,7 +258,7 @@ func (u *converted) spreadAlike(strange []NumberCount, apartBy float64) bool {
 // believed tells whether strange numbers are explained by more than chance, and spread as is due: what chance would never explain may lie in a
 // season in which numbers are others than before.
 func (u *converted) believed(explained, strange []NumberCount, rows int64) bool {
-	switch chance := u.chance(explained, rows); {
+	switch chance := u.chance(explained, strange, rows); {
 	case chance > math.Log(unitChance):
 		return false
 	case chance > math.Log(unitNever):

@@ -138,7 +138,7 @@ func (r *replayer) convert(ctx context.Context, d *mendedSource, m Mend) error {
 				continue
 			}
 			one.Units = append(one.Units, u)
-			if err := r.db.Run(ctx, "494_int_converted", convertedData{*d, one.Index, u, parts(d.Keys)}, r.unitParams(&m.Units[u])); err != nil {
+			if err := r.db.Run(ctx, "494_int_converted", convertedData{*d, one.Index, u, max(len(d.Keys)-1, 0)}, r.unitParams(&m.Units[u])); err != nil {
 				return err
 			}
 		}
@@ -185,20 +185,5 @@ type mendedValue struct {
 type convertedData struct {
 	mendedSource
 	Value, Unit int
-	Parts       [][]int
-}
-
-// parts lists the keys of a source by which its rows are told apart: all together, and, of several, each alone.
-func parts(keys []plan.SourceKey) [][]int {
-	all := make([]int, len(keys))
-	for i, k := range keys {
-		all[i] = k.Index
-	}
-	of := [][]int{all}
-	if len(all) > 1 {
-		for _, k := range all {
-			of = append(of, []int{k})
-		}
-	}
-	return of
+	Others      int // key columns beside the first
 }

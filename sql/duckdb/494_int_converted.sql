@@ -6,8 +6,9 @@
 --          $from_at TIMESTAMP, $to_at TIMESTAMP  when they became known: [from, to)
 -- output:  row_no  BIGINT
 --          was     DOUBLE
--- How many rows of a key are converted is told by those whose numbers tell, beside one that is as all are: a number that could be either
--- goes with the others of its key, or of those that have one column of it in common, whichever are the most of one kind.
+-- How many rows of a key are converted is told by those whose numbers tell; a number that could be either goes with the others of its key. Of
+-- several key columns, what other keys with a value of one in common are like is what a key is expected to be like: odds are multiplied, as
+-- if columns worked apart, and count as one row that tells.
 create or replace temp table int_converted_{{num .Into}}_{{num .Unit}} as
 with numbers as (
     select
@@ -22,7 +23,8 @@ told as (
         {{range .Keys}}stg_source_{{num $.Index}}.k_{{num .Index}},
         {{end}}numbers.was,
         numbers.odds,
-        1 / (1 + (1 - $share::double) / $share::double * exp(-numbers.odds)) as chance,
+        numbers.odds >= 2 or numbers.odds <= -6 as tells,
+        cast(1 / (1 + (1 - $share::double) / $share::double * exp(-numbers.odds)) as decimal(18, 9)) as chance,
     from stg_source_{{num .Index}}
     join numbers on numbers.number = stg_source_{{num .Index}}.v_{{num .Value}}
     where
@@ -30,26 +32,51 @@ told as (
         and stg_source_{{num .Index}}.known_at < $to_at::timestamp
 ),
 
-shared as (
+counted as (
     select
         *,
-        {{range $n, $part := .Parts}}(coalesce(sum(chance) filter (where abs(odds) >= 2) over part_{{num $n}}, 0) + $share::double) / (count(*) filter (where abs(odds) >= 2) over part_{{num $n}} + 1) as share_{{num $n}},
-        {{end}}
+        coalesce(sum(chance) filter (where tells) over same_key, 0) as converted,
+        count(*) filter (where tells) over same_key as telling,
+        {{if .Others}}{{range .Keys}}coalesce(sum(chance) filter (where tells) over by_{{num .Index}}, 0) as converted_{{num .Index}},
+        count(*) filter (where tells) over by_{{num .Index}} as telling_{{num .Index}},
+        {{end}}{{end}}
     from told
     window
-        {{range $n, $part := .Parts}}{{if $n}},
-        {{end}}part_{{num $n}} as ({{if $part}}partition by {{range $m, $k := $part}}{{if $m}}, {{end}}told.k_{{num $k}}{{end}}{{end}}){{end}}
+        same_key as ({{if .Keys}}partition by {{range $n, $k := .Keys}}{{if $n}}, {{end}}told.k_{{num $k.Index}}{{end}}{{end}}){{if .Others}}{{range .Keys}},
+        by_{{num .Index}} as (partition by told.k_{{num .Index}}){{end}}{{end}}
 ),
 
-parted as (
+{{if .Others}}columns_apart as (
     select
         *,
-        list_sort([{{range $n, $part := .Parts}}{{if $n}}, {{end}}{far: abs(share_{{num $n}} - 0.5), share: share_{{num $n}}}{{end}}], 'desc')[1].share as of_key,
-    from shared
+        {{range .Keys}}(converted_{{num .Index}} - converted + $share::double) / (telling_{{num .Index}} - telling + 1) as share_{{num .Index}},
+        {{end}}
+    from counted
+),
+
+expected as (
+    select
+        *,
+        exp(least({{range $n, $k := .Keys}}{{if $n}} + {{end}}ln(share_{{num $k.Index}} / (1 - share_{{num $k.Index}})){{end}} - {{num .Others}} * ln($share::double / (1 - $share::double)), 30)) as ratio,
+    from columns_apart
+),
+
+{{else}}expected as (
+    select
+        *,
+        $share::double / (1 - $share::double) as ratio,
+    from counted
+),
+
+{{end}}shared as (
+    select
+        *,
+        least(greatest((converted + ratio / (1 + ratio)) / (telling + 1), 1e-9), 1 - 1e-9) as of_key,
+    from expected
 )
 
 select
-    parted.row_no,
-    parted.was,
-from parted
-where parted.odds > ln((1 - parted.of_key) / parted.of_key)
+    shared.row_no,
+    shared.was,
+from shared
+where shared.odds > ln((1 - shared.of_key) / shared.of_key)
