@@ -40,6 +40,16 @@ func Check(ctx context.Context, o Options) (*Checked, error) {
 	return &Checked{Plan: n.plan, Breaches: n.plan.Inventory.Broken, Unused: unused(n.plan)}, nil
 }
 
+// Admit refuses what Run would refuse before it looks at data: an interval or outputs that cannot be.
+func Admit(o Options) error {
+	l, err := loop.Load(o.LoopFile)
+	if err != nil {
+		return err
+	}
+	_, err = o.withDefaults(l)
+	return err
+}
+
 // Run takes the interval in, evaluates every day boundary in it, and publishes the ledger and findings.json. Until then
 // nothing that was there before is touched. The answer depends on the loop file, the inputs, the interval and as-of alone.
 func Run(ctx context.Context, o Options) (*Result, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine"
@@ -21,16 +22,19 @@ type telling struct {
 	lineage *openlineage.Emitter
 }
 
-// beginTelling refuses a metrics file that is not this loop's, before anything is run, and tells that the run begins. A loop file that cannot be
-// read is for the run to tell: whose it is nobody knows.
+// beginTelling refuses a metrics file that is not this loop's, or that is in the place of another output, before anything is run, and tells that
+// the run begins. A loop file that cannot be read is for the run to tell; whose the metrics are, those of the last run say.
 func beginTelling(ctx context.Context, w *world, to *console, o engine.Options) (*telling, error) {
 	t := &telling{to: to, options: o, began: time.Now()}
 	l, err := loop.Load(o.LoopFile)
 	if err != nil {
+		if o.MetricsFile != "" {
+			t.loop = textfile.LoopOf(o.MetricsFile)
+		}
 		return t, nil
 	}
 	if o.MetricsFile != "" {
-		if err := textfile.Check(o.MetricsFile, l.Name); err != nil {
+		if err := errors.Join(engine.Admit(o), textfile.Check(o.MetricsFile, l.Name)); err != nil {
 			return nil, err
 		}
 	}
@@ -38,6 +42,14 @@ func beginTelling(ctx context.Context, w *world, to *console, o engine.Options) 
 	t.lineage = openlineage.New(w.getenv, to.log, w.stderr, openlineage.Job{Loop: l, From: o.From, To: o.To, Version: engine.Version})
 	t.lineage.Start(ctx)
 	return t, nil
+}
+
+// panicked tells of a run that ended in a panic, which goes on. To be deferred.
+func (t *telling) panicked(ctx context.Context) {
+	if p := recover(); p != nil {
+		t.failed(ctx, fmt.Errorf("internal error: %v", p))
+		panic(p)
+	}
 }
 
 // failed tells that the run came to nothing.

@@ -24,8 +24,8 @@ const (
 	runEvent  = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 	facetsURL = "https://openlineage.io/spec/facets/"
 
-	patience = 5 * time.Second        // how long an event may take, whatever the transport
-	hurry    = 800 * time.Millisecond // the same while the process is asked to stop
+	patience = 5 * time.Second        // how long a server may take for an event
+	hurry    = 800 * time.Millisecond // the same from when the process is asked to stop
 )
 
 // Job is what runs.
@@ -72,7 +72,7 @@ func New(getenv func(string) string, log zerolog.Logger, console io.Writer, job 
 		e.namespace = "default"
 	}
 	if e.parents, err = parentsOf(getenv); err != nil {
-		log.Warn().Err(err).Msg("the run that started this one is not told")
+		log.Warn().Err(err).Msg("the runs above this one are not told in full")
 	}
 	return e
 }
@@ -148,12 +148,9 @@ func (e *Emitter) tell(ctx context.Context, kind string, more fields, inputs, ou
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(one)
 	if err == nil {
-		limit := patience
-		if ctx.Err() != nil {
-			limit = hurry
-		}
-		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(hurry, cancel) })()
 		err = e.settings.send(within, bytes.TrimSuffix(text.Bytes(), []byte("\n")), at, e.console)
 	}
 	if err != nil {

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +25,8 @@ type settings struct {
 	Gzip        bool
 	LogFilePath string
 	Append      bool
+
+	shown string // the address without its password
 }
 
 // Variables of the environment that the standard clients read.
@@ -78,9 +83,11 @@ func settingsIn(path string) (*settings, error) {
 func settingsFrom(getenv func(string) string) (*settings, error) {
 	all := map[string]any{}
 	if whole := getenv(transport); whole != "" {
-		if err := json.Unmarshal([]byte(whole), &all); err != nil {
-			return nil, fmt.Errorf("%s is no JSON object: %w", transport, err)
+		given, err := objectOf(transport, whole)
+		if err != nil {
+			return nil, err
 		}
+		all = given
 	}
 	for _, path := range keys {
 		name := transport + part + strings.ToUpper(strings.Join(path, part))
@@ -90,9 +97,11 @@ func settingsFrom(getenv func(string) string) (*settings, error) {
 		}
 		var v any = value
 		if strings.HasPrefix(value, "{") {
-			if err := json.Unmarshal([]byte(value), &v); err != nil {
-				return nil, fmt.Errorf("%s is no JSON object: %w", name, err)
+			given, err := objectOf(name, value)
+			if err != nil {
+				return nil, err
 			}
+			v = given
 		}
 		if len(path) == 1 {
 			all[path[0]] = v
@@ -102,7 +111,7 @@ func settingsFrom(getenv func(string) string) (*settings, error) {
 		if nested == nil {
 			nested = map[string]any{}
 		}
-		nested[path[1]] = v
+		nested[innerKey(path[1])] = v
 		all[path[0]] = nested
 	}
 	if len(all) == 0 {
@@ -111,14 +120,41 @@ func settingsFrom(getenv func(string) string) (*settings, error) {
 	return settingsFor(all)
 }
 
+// objectOf reads a JSON object, with keys as settings have them.
+func objectOf(name, text string) (map[string]any, error) {
+	var given map[string]any
+	if err := json.Unmarshal([]byte(text), &given); err != nil {
+		return nil, fmt.Errorf("%s is no JSON object", name) // what it holds may be a key that opens doors: it is not shown
+	}
+	return plainKeys(given), nil
+}
+
+// plainKeys makes keys comparable: lower case, and on the inner level, whose words some write together, without what parts these.
+func plainKeys(given map[string]any) map[string]any {
+	all := map[string]any{}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		value := given[key]
+		if nested, ok := value.(map[string]any); ok {
+			inner := map[string]any{}
+			for _, name := range slices.Sorted(maps.Keys(nested)) {
+				inner[innerKey(name)] = nested[name]
+			}
+			value = inner
+		}
+		all[strings.ToLower(key)] = value
+	}
+	return all
+}
+
+func innerKey(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "") }
+
 // settingsFor reads a transport's keys, whatever their case and whatever type their values have.
 func settingsFor(given map[string]any) (*settings, error) {
 	all := map[string]string{}
-	for key, value := range given {
-		key = strings.ToLower(key)
+	for key, value := range plainKeys(given) {
 		if nested, ok := value.(map[string]any); ok {
 			for inner, v := range nested {
-				all[key+part+strings.ReplaceAll(strings.ToLower(inner), "_", "")] = plain(v)
+				all[key+part+inner] = plain(v)
 			}
 			continue
 		}
@@ -158,9 +194,11 @@ func plain(value any) string {
 func (s *settings) check() error {
 	switch s.Type {
 	case "http":
-		if !strings.HasPrefix(s.URL, "http://") && !strings.HasPrefix(s.URL, "https://") {
-			return fmt.Errorf("the transport's url %q is no http or https address", s.URL)
+		u, err := url.Parse(s.URL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return errors.New("the transport's url is no http or https address")
 		}
+		s.shown = u.Redacted()
 	case "file":
 		if s.LogFilePath == "" {
 			return errors.New("the transport's log_file_path is not given")

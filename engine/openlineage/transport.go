@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -22,6 +23,9 @@ const (
 
 // errRefused is an answer by which asking again is of no use.
 var errRefused = errors.New("refused")
+
+// client does not follow an answer that sends it elsewhere: what it then asked would be no event any more.
+var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // send delivers one event, as JSON on a single line, made at an instant.
 func (s *settings) send(ctx context.Context, event []byte, at time.Time, console io.Writer) error {
@@ -40,6 +44,9 @@ func (s *settings) send(ctx context.Context, event []byte, at time.Time, console
 // write appends the event to the file as a line, or makes a file for it alone, as the transport says.
 func (s *settings) write(event []byte, at time.Time) error {
 	if s.Append {
+		if info, err := os.Stat(s.LogFilePath); err == nil && !info.Mode().IsRegular() {
+			return fmt.Errorf("%s is no plain file: whoever writes to it might wait forever", s.LogFilePath)
+		}
 		file, err := os.OpenFile(s.LogFilePath, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 		if err != nil {
 			return err
@@ -103,18 +110,22 @@ func (s *settings) ask(ctx context.Context, body []byte) error {
 	if s.APIKey != "" {
 		r.Header.Set("Authorization", "Bearer "+s.APIKey)
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := client.Do(r)
 	if err != nil {
-		return err
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) {
+			err = wrapped.Err // the address in it may hold a password
+		}
+		return fmt.Errorf("%s: %w", s.shown, err)
 	}
 	said, _ := io.ReadAll(io.LimitReader(answer.Body, 200)) // for the message alone
 	_ = answer.Body.Close()
 	switch answer.StatusCode {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return fmt.Errorf("%s answered %s", s.URL, answer.Status)
+		return fmt.Errorf("%s answered %s", s.shown, answer.Status)
 	}
 	if answer.StatusCode >= 300 {
-		return fmt.Errorf("%w: %s answered %s: %s", errRefused, s.URL, answer.Status, strings.Join(strings.Fields(string(said)), " "))
+		return fmt.Errorf("%w: %s answered %s: %s", errRefused, s.shown, answer.Status, strings.Join(strings.Fields(string(said)), " "))
 	}
 	return nil
 }

@@ -50,6 +50,15 @@ func Check(path, loop string) error {
 	return err
 }
 
+// LoopOf gives the loop whose file is there; "" where none is, or one of something else.
+func LoopOf(path string) string {
+	families, err := read(path)
+	if err != nil || len(families) == 0 || len(families[0].Metric) == 0 {
+		return ""
+	}
+	return label(families[0].Metric[0], "loop")
+}
+
 // Write puts the file in place, whole or not at all. What the file says of the last run that was published stays where this one
 // published nothing.
 func Write(path string, r Run) error {
@@ -76,8 +85,24 @@ func Write(path string, r Run) error {
 	return nil
 }
 
-// earlier reads the file of an earlier run; nothing where there is none.
-func earlier(path, loop string) (families []*dto.MetricFamily, err error) {
+// earlier reads the file of an earlier run of a loop; nothing where there is none.
+func earlier(path, loop string) ([]*dto.MetricFamily, error) {
+	families, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range families {
+		for _, m := range f.Metric {
+			if of := label(m, "loop"); of != clean(loop) {
+				return nil, fault.Usage(path, "name a file of its own for each loop", "--metrics-file: the file that is there is of loop %q", of)
+			}
+		}
+	}
+	return families, nil
+}
+
+// read reads a metrics file; nothing where there is none.
+func read(path string) (families []*dto.MetricFamily, err error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -93,11 +118,6 @@ func earlier(path, loop string) (families []*dto.MetricFamily, err error) {
 	for name, f := range byName {
 		if !strings.HasPrefix(name, prefix) {
 			return nil, fault.Usage(path, "name a file of its own for each loop", "--metrics-file: the file that is there holds %s, which is not plumbline's", name)
-		}
-		for _, m := range f.Metric {
-			if of := label(m, "loop"); of != loop {
-				return nil, fault.Usage(path, "name a file of its own for each loop", "--metrics-file: the file that is there is of loop %q", of)
-			}
 		}
 		families = append(families, f)
 	}

@@ -164,6 +164,11 @@ func TestNotOurs(t *testing.T) {
 	if err := Check(filepath.Join(folder, "none.prom"), "late"); err != nil {
 		t.Error(err)
 	}
+	for name, want := range map[string]string{"other.prom": "another", "none.prom": "", "node.prom": "", "words.txt": ""} {
+		if got := LoopOf(filepath.Join(folder, name)); got != want {
+			t.Errorf("%s is of loop %q, want %q", name, got, want)
+		}
+	}
 	if err := Write(filepath.Join(folder, "no", "such.prom"), Run{Loop: "late", Ended: at(3)}); err == nil {
 		t.Error("a folder that is not there")
 	}

@@ -1,6 +1,6 @@
 """One loop, every night: the UTC day that has just ended is taken in, judged and published.
 
-Airflow 3. For Airflow 2.4 to 2.10 replace the first two imports by
+Airflow 3. For Airflow 2.10 and 2.11 replace the first two imports by
 
     from airflow import DAG
     from airflow.datasets import Dataset as Asset

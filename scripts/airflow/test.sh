@@ -15,6 +15,9 @@ if [ ! -d "$data/small" ]; then
     exit 0
 fi
 
+# Nothing that the caller's environment says of lineage is meant for these runs.
+for name in $(compgen -e | grep -E '^OPENLINEAGE_' || true); do unset "$name"; done
+
 work=$(mktemp -d)
 airflow_pid=
 cleanup() {
@@ -31,6 +34,9 @@ python=${PYTHON:-python3}
 "$python" -c 'import venv, ensurepip' 2>/dev/null || { apt-get update -qq && apt-get install -y -qq python3-venv; }
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 venv=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/plumbline/airflow-$version-$(sha256sum "$here/constraints.txt" | cut -c1-12)
+mkdir -p "$(dirname "$venv")"
+exec 9>"$venv.lock"
+flock 9 # one at a time makes it
 if [ ! -e "$venv/complete" ]; then
     say "Airflow, into $venv"
     rm -rf "$venv"
@@ -38,6 +44,7 @@ if [ ! -e "$venv/complete" ]; then
     "$venv/bin/pip" install -q -c "$here/constraints.txt" apache-airflow apache-airflow-providers-standard apache-airflow-providers-cncf-kubernetes
     touch "$venv/complete"
 fi
+exec 9>&-
 
 cp -r "$data/small" "$work/data/small"
 cp "$data/planes.csv" "$work/data/"
@@ -99,14 +106,14 @@ airflow dags test plumbline_nightly 2013-07-24 >"$work/stopped.log" 2>&1 &
 airflow_pid=$!
 running=
 for _ in $(seq 600); do
-    for pid in $(pgrep -x plumbline || true); do
-        if grep -qz "^LOOP=$loop$" "/proc/$pid/environ" 2>/dev/null; then running=$pid; fi
+    for process in /proc/[0-9]*; do
+        if [ "$(cat "$process/comm" 2>/dev/null)" = plumbline ] && grep -qz "^LOOP=$loop$" "$process/environ" 2>/dev/null; then running=${process#/proc/}; fi
     done
     [ -z "$running" ] || break
     sleep 0.1
 done
 [ -n "$running" ] || { tail -n 60 "$work/stopped.log"; fail "plumbline never ran"; }
-sleep 0.7
+sleep 0.3
 kill -TERM "$airflow_pid"
 for _ in $(seq 50); do
     kill -0 "$running" 2>/dev/null || break
