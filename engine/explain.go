@@ -24,12 +24,8 @@ func Explain(ctx context.Context, o Options, finding string) (*report.Explanatio
 	if err != nil {
 		return nil, err
 	}
-	if o.Ledger == "" {
-		o.Ledger = filepath.Join(l.Dir, l.Name+".duckdb")
-	}
-	if _, err := os.Stat(o.Ledger); errors.Is(err, fs.ErrNotExist) {
-		return nil, &fault.Fault{Where: o.Ledger, What: "no ledger there", Err: fs.ErrNotExist,
-			Fix: "plumbline run " + l.File + " makes it; --ledger names one that is elsewhere"}
+	if err := o.findLedger(l); err != nil {
+		return nil, err
 	}
 	spill, err := newSpill(o.Temp)
 	if err != nil {
@@ -42,8 +38,20 @@ func Explain(ctx context.Context, o Options, finding string) (*report.Explanatio
 	return x, err
 }
 
-// explainFrom reads the ledger on a connection of its own.
-func explainFrom(ctx context.Context, o Options, l *loop.Loop, spill *spill, finding string) (x *report.Explanation, err error) {
+// findLedger names the loop's ledger where none is named, which must be there.
+func (o *Options) findLedger(l *loop.Loop) error {
+	if o.Ledger == "" {
+		o.Ledger = filepath.Join(l.Dir, l.Name+".duckdb")
+	}
+	if _, err := os.Stat(o.Ledger); errors.Is(err, fs.ErrNotExist) {
+		return &fault.Fault{Where: o.Ledger, What: "no ledger there", Err: fs.ErrNotExist,
+			Fix: "plumbline run " + l.File + " makes it; --ledger names one that is elsewhere"}
+	}
+	return nil
+}
+
+// overLedger opens a connection that may see the ledger's folder and no other.
+func (o Options) overLedger(ctx context.Context, spill *spill) (*warehouse.DB, error) {
 	if o.Memory == 0 {
 		o.Memory = DefaultMemory()
 	}
@@ -51,9 +59,14 @@ func explainFrom(ctx context.Context, o Options, l *loop.Loop, spill *spill, fin
 	if real, err := filepath.EvalSymlinks(o.Ledger); err == nil {
 		allowed = append(allowed, filepath.Dir(real))
 	}
-	db, err := warehouse.Open(ctx, warehouse.Options{
+	return warehouse.Open(ctx, warehouse.Options{
 		Threads: o.Threads, Memory: o.Memory, Temp: spill.folder, Allowed: allowed, Log: o.Log, Progress: o.Progress,
 	})
+}
+
+// explainFrom reads the ledger on a connection of its own.
+func explainFrom(ctx context.Context, o Options, l *loop.Loop, spill *spill, finding string) (x *report.Explanation, err error) {
+	db, err := o.overLedger(ctx, spill)
 	if err != nil {
 		return nil, err
 	}

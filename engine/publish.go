@@ -67,7 +67,26 @@ func (n *night) put(ctx context.Context, e *ledger.Edition) ([]ledger.Rename, er
 	if err := n.putFiles(ctx, e); err != nil {
 		return nil, err
 	}
-	return renames, e.PutRowFiles(ctx, rowDays(rowFiles), rowFiles)
+	if err := e.PutRowFiles(ctx, rowDays(rowFiles), rowFiles); err != nil {
+		return nil, err
+	}
+	return n.retain(ctx, e, renames)
+}
+
+// retain keeps of row-level files what the loop's `retain` asks for: those of too old days go, and of the run's own those are not put in place.
+func (n *night) retain(ctx context.Context, e *ledger.Edition, renames []ledger.Rename) ([]ledger.Rename, error) {
+	if err := e.ExpireRows(ctx, int((n.loop.Retain+day-1)/day)); err != nil {
+		return nil, err
+	}
+	listed, err := e.RowFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	unlisted, err := e.Unlisted(ctx, rowsFolderOf(n.options.Ledger))
+	e.RemoveAfter(unlisted)
+	return slices.DeleteFunc(renames, func(r ledger.Rename) bool {
+		return !slices.ContainsFunc(listed, func(f ledger.RowFile) bool { return f.Name == filepath.Base(r.To) })
+	}), err
 }
 
 // putFiles writes which files the run read, and their schemas.
@@ -121,7 +140,7 @@ func (n *night) rowFiles(ctx context.Context, e *ledger.Edition) ([]ledger.RowFi
 		listed := slices.ContainsFunc(written, func(f ledger.RowFile) bool { return f.Day == h.Day })
 		later[h.Day] = listed && h.AsOf.After(n.span.asOf)
 	}
-	folder := n.options.Ledger + ".rows"
+	folder := rowsFolderOf(n.options.Ledger)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, nil, fmt.Errorf("row-level files: %w", err)
 	}

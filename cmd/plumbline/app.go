@@ -31,6 +31,7 @@ type engines struct {
 	run   func(context.Context, engine.Options) (*engine.Result, error)
 
 	explain func(context.Context, engine.Options, string) (*report.Explanation, error)
+	keep    func(context.Context, engine.Options, engine.Keeping) (*report.Holdings, error)
 }
 
 // world is what a command sees of the process around it.
@@ -92,7 +93,7 @@ func newApp(w *world) *cli.App {
 		Version:               engine.Version,
 		Writer:                w.stdout,
 		ErrWriter:             w.stderr,
-		Commands:              []*cli.Command{demoCommand(w), checkCommand(w), runCommand(w), explainCommand(w), helpCommand()},
+		Commands:              []*cli.Command{demoCommand(w), checkCommand(w), runCommand(w), explainCommand(w), ledgerCommand(w), helpCommand()},
 		HideHelpCommand:       true,
 		CustomAppHelpTemplate: appHelp,
 		OnUsageError:          wrongUsage,

@@ -61,8 +61,20 @@ func sortArguments(command *cli.Command, args []string) (flags, plain []string, 
 			continue
 		}
 		name, value, hasValue := splitFlag(arg)
-		if !takesValue(command, name) {
+		kind := flagOf(command, name)
+		if kind == nil {
 			return nil, nil, unknownFlag(command, name)
+		}
+		if _, isSwitch := kind.(*cli.BoolFlag); isSwitch {
+			if hasValue {
+				return nil, nil, fault.Usage("--"+name, "write --"+name+" alone", "takes no value, and is given %q", value)
+			}
+			if seen[name] {
+				return nil, nil, fault.Usage("--"+name, "give it once", "is given twice")
+			}
+			seen[name] = true
+			flags = append(flags, "--"+name)
+			continue
 		}
 		if !hasValue && i+1 < len(args) && !startsKnownFlag(command, args[i+1]) {
 			i++
@@ -94,14 +106,14 @@ func splitFlag(arg string) (name, value string, hasValue bool) {
 	return strings.Cut(arg, "=")
 }
 
-// takesValue tells whether the command has a flag of that name. All of them take a value.
-func takesValue(command *cli.Command, name string) bool {
+// flagOf is the command's flag of that name; nil where it has none. All but those of type BoolFlag take a value.
+func flagOf(command *cli.Command, name string) cli.Flag {
 	for _, f := range command.Flags {
 		if slices.Contains(f.Names(), name) {
-			return true
+			return f
 		}
 	}
-	return false
+	return nil
 }
 
 func startsKnownFlag(command *cli.Command, arg string) bool {
@@ -109,7 +121,7 @@ func startsKnownFlag(command *cli.Command, arg string) bool {
 		return false
 	}
 	name, _, _ := splitFlag(arg)
-	return name == "" || takesValue(command, name)
+	return name == "" || flagOf(command, name) != nil
 }
 
 // oneLoop returns the single LOOP argument.

@@ -29,10 +29,13 @@ func TestArrange(t *testing.T) {
 		{name: "no value at the end", in: "run loop.yaml --date", wantErr: "--date: has no value"},
 		{name: "no value before a flag", in: "run loop.yaml --from --to 2013-07-22", wantErr: "--from: has no value"},
 		{name: "empty value", in: "run loop.yaml --ledger= --date 2013-07-22", wantErr: "--ledger: has no value"},
+		{name: "a switch", in: "ledger --verify loop.yaml --compact", want: "ledger --verify --compact -- loop.yaml"},
+		{name: "a switch with a value", in: "ledger loop.yaml --verify=1", wantErr: "--verify: takes no value"},
+		{name: "a switch twice", in: "ledger loop.yaml --verify -verify", wantErr: "--verify: is given twice"},
 		{name: "twice", in: "run loop.yaml --date 2013-07-22 -date=2013-07-23", wantErr: "--date: is given twice"},
 		{name: "before the command", in: "--threads 2 run loop.yaml", wantErr: "--threads comes before the command"},
 		{name: "unknown command", in: "rnu loop.yaml", wantErr: "did you mean run?"},
-		{name: "unknown command, nothing near", in: "investigate loop.yaml", wantErr: "the commands are demo, check, run, explain, help"},
+		{name: "unknown command, nothing near", in: "investigate loop.yaml", wantErr: "the commands are demo, check, run, explain, ledger, help"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

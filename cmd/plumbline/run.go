@@ -57,6 +57,7 @@ func runLoop(c *cli.Context, w *world) error {
 	if err != nil {
 		return err
 	}
+	defer telling.panicked(c.Context)
 	logBegin(to.log, w, o)
 	result, err := w.engines.run(c.Context, o)
 	to.clear()

@@ -24,6 +24,8 @@ type Edition struct {
 	file    string   // the copy
 	broken  error    // the first failure of a change: what is half done is not published
 	done    bool
+
+	removals []string // files to be removed once it is published
 }
 
 // Rename moves a file that the caller staged, on the same file system, to its final name.
@@ -206,6 +208,7 @@ func (e *Edition) publish(ctx context.Context, also []Rename) error {
 	if err := e.move(ctx, also, false); err != nil {
 		return fmt.Errorf("the ledger is published, not all beside it: %w", err)
 	}
+	e.remove()
 	return nil
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"time"
-
-	"github.com/plumbline-data/plumbline/engine/attribution"
 )
 
 // Run is one run that the ledger saw.
@@ -106,50 +104,6 @@ func (c *Contents) Schemas(ctx context.Context) ([]Schema, error) {
 		var s Schema
 		err := rows.Scan(&s.Input, &s.ID, &s.Columns)
 		all = append(all, s)
-		return err
-	})
-	return all, c.unreadable(ctx, err)
-}
-
-// RowFile is one file of row-level fingerprints.
-type RowFile struct {
-	Day    attribution.Day
-	Name   string // made from the content's hash; no folder
-	Rows   int64
-	Digest string // 64 hex of sha256 over the content
-}
-
-// PutRowFiles writes the row-level files of the days, in the place of all that the ledger lists for them: with no file it
-// forgets those days. The files themselves are the caller's, before Commit to write and after it to remove.
-func (e *Edition) PutRowFiles(ctx context.Context, days []attribution.Day, files []RowFile) error {
-	type row struct {
-		Day    string `json:"day"`
-		Name   string `json:"name"`
-		Rows   int64  `json:"rows"`
-		Digest string `json:"digest"`
-	}
-	return e.change(func() error {
-		if err := e.db.Run(ctx, "545_ledger_delete_row_files", nil, map[string]any{"days": dates(days)}); err != nil {
-			return err
-		}
-		if len(files) == 0 {
-			return nil
-		}
-		rows := make([]row, len(files))
-		for i, f := range files {
-			rows[i] = row{Day: dates([]attribution.Day{f.Day})[0], Name: f.Name, Rows: f.Rows, Digest: f.Digest}
-		}
-		return e.insert(ctx, "544_ledger_insert_row_files", rows, nil)
-	})
-}
-
-// RowFiles gives the row-level files, ordered by day and name.
-func (c *Contents) RowFiles(ctx context.Context) ([]RowFile, error) {
-	var all []RowFile
-	err := c.db.Query(ctx, "574_ledger_read_row_files", nil, nil, func(rows *sql.Rows) error {
-		var f RowFile
-		err := rows.Scan(&f.Day, &f.Name, &f.Rows, &f.Digest)
-		all = append(all, f)
 		return err
 	})
 	return all, c.unreadable(ctx, err)

@@ -1,0 +1,9 @@
+-- grain:   none: fills a table of the ledger with the rows of the same table of another, in a fixed order
+-- inputs:  ledger, old
+-- params:  none
+-- output:  none
+insert into ledger.main.{{ident .Table}} by name
+select *
+from old.main.{{ident .Table}}
+{{if .Used}}where layout_id in (select days.layout_id from old.main.days)
+{{end}}order by all
