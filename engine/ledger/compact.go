@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Compact writes the edition anew, table by table, each in a fixed order: what days that were replaced left behind in the file goes, and with
-// it layouts that no day has. Two ledgers of the same content are then the same rows in the same order.
+// Compact writes the edition anew, table by table: what days that were replaced left behind in the file goes, and with it layouts that no day
+// has.
 func (e *Edition) Compact(ctx context.Context) error {
 	return e.change(func() error { return e.compact(ctx) })
 }

@@ -1,4 +1,4 @@
--- grain:   none: fills a table of the ledger with the rows of the same table of another, in a fixed order
+-- grain:   none: fills a table of the ledger with the rows of the same table of another, ordered, so that what is alike lies together and packs well
 -- inputs:  ledger, old
 -- params:  none
 -- output:  none
