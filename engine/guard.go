@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/plumbline-data/plumbline/engine/contract"
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/loop"
 )
@@ -71,6 +72,9 @@ func (n *night) guardInputs() error {
 	}
 	for _, at := range n.lineageFiles() {
 		inputs[at] = "lineage"
+	}
+	for _, path := range contract.Files(n.loop) {
+		inputs[place(path)] = "a contract"
 	}
 	var errs []error
 	for _, out := range n.options.outputs() {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/condition"
+	"github.com/plumbline-data/plumbline/engine/contract"
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/ledger"
@@ -133,7 +134,8 @@ type night struct {
 	clues   clues
 	runID   string
 
-	scorerDigests []string // of the files that the scorer's command names
+	scorerDigests   []string // of the files that the scorer's command names
+	contractDigests []string // of the contract files, in the order of the sources
 
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
 	findings *report.Findings    // the last boundary's, as findings.json has it
@@ -161,6 +163,9 @@ func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 		return nil, err
 	}
 	n := &night{options: o, loop: l, spill: spill}
+	if n.contractDigests, err = contract.Fulfil(l); err != nil {
+		return nil, errors.Join(err, spill.remove())
+	}
 	if n.clues, err = gatherClues(l); err != nil {
 		return nil, errors.Join(err, spill.remove())
 	}
@@ -235,6 +240,9 @@ func (n *night) identify(from, to time.Time) string {
 	}
 	for _, f := range n.clues.lineage.Files() {
 		fmt.Fprintf(sum, "lineage %q %s\n", f.Name, f.Digest)
+	}
+	for _, digest := range n.contractDigests {
+		fmt.Fprintf(sum, "contract %s\n", digest)
 	}
 	for _, digest := range n.scorerDigests {
 		fmt.Fprintf(sum, "scorer %s\n", digest)

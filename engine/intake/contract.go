@@ -25,12 +25,21 @@ var aliases = map[string]string{
 	"date": "DATE", "time": "TIME",
 	"timestamp": "TIMESTAMP", "datetime": "TIMESTAMP", "timestamp_ns": "TIMESTAMP_NS",
 	"timestamptz": "TIMESTAMP WITH TIME ZONE", "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
+	"number": someNumber, "whole number": someWhole, "instant": someInstant, "any": anything,
 }
+
+// What contracts promise that do not say how a column is stored.
+const (
+	someNumber  = "a number"
+	someWhole   = "a whole number"
+	someInstant = "an instant"
+	anything    = "a column"
+)
 
 var decimalPromise = regexp.MustCompile(`^(?:decimal|numeric) ?\( ?(\d{1,2}) ?(?:, ?(\d{1,2}) ?)?\)$`)
 
-// promise gives the DuckDB type that a contract names; DECIMAL without digits stays "DECIMAL".
-func promise(written string) (string, bool) {
+// Promised gives the DuckDB type that a contract names; DECIMAL without digits stays "DECIMAL".
+func Promised(written string) (string, bool) {
 	text := strings.Join(strings.Fields(strings.ToLower(written)), " ")
 	if typ, ok := aliases[text]; ok {
 		return typ, true
@@ -54,6 +63,7 @@ func promise(written string) (string, bool) {
 //	VARCHAR         VARCHAR and JSON
 //	TIMESTAMP       TIMESTAMP, TIMESTAMP_NS: a clock without zone; TIMESTAMP WITH TIME ZONE is another thing
 //	all others      the same type
+//	a number        any number; so with "a whole number" and "an instant"; "a column" is kept by any type
 //
 // A CSV file has no types of its own. What is read from its text is wider than it need be: a BIGINT there keeps the
 // promise of any number, a DOUBLE that of FLOAT and DECIMAL, and both kinds of timestamp stand for each other; any text
@@ -66,6 +76,14 @@ func keeps(promised, found string, f Format) bool {
 		return true
 	}
 	switch {
+	case promised == anything:
+		return true
+	case promised == someNumber:
+		return IsNumber(found)
+	case promised == someWhole:
+		return IsWhole(found)
+	case promised == someInstant:
+		return found == "TIMESTAMP_NS" || found == "TIMESTAMP" || found == "TIMESTAMP WITH TIME ZONE"
 	case promised == "VARCHAR":
 		return found == "JSON"
 	case promised == "TIMESTAMP" || promised == "TIMESTAMP_NS":
@@ -126,7 +144,7 @@ func breaches(t *Table, columns []loop.ColumnContract) []Breach {
 			keys = hiveKeys(f.Name)
 		}
 		for _, c := range columns {
-			promised, ok := promise(c.Type)
+			promised, ok := Promised(c.Type)
 			if !ok {
 				continue // told as a fault already
 			}
@@ -157,12 +175,8 @@ func foundType(f *File, keys []string, name string) string {
 func checkContract(l *loop.Loop, s *loop.Source) []*fault.Fault {
 	var faults []*fault.Fault
 	base := "sources." + s.Name
-	if s.Contract != "" {
-		faults = append(faults, fault.Usage(l.Where(base+".contract"), "promise the columns here: columns: {name: type}",
-			"%s.contract: contract files are not supported yet", base))
-	}
 	for _, c := range s.Columns {
-		if _, ok := promise(c.Type); !ok {
+		if _, ok := Promised(c.Type); !ok {
 			key := base + ".columns." + c.Name
 			faults = append(faults, fault.Usage(l.Where(key),
 				"write one of boolean, integer, bigint, double, decimal(p,s), varchar, date, timestamp, timestamptz, ...",

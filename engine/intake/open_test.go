@@ -187,10 +187,8 @@ func TestContracts(t *testing.T) {
 	}
 
 	l.Sources[0].Columns = promised("n", "dubble")
-	l.Sources[1].Contract = "c.odcs.yaml"
 	_, err = Open(context.Background(), house(t, dir), l)
-	wantFaults := `loop.yaml:1:1: sources.a.columns.n: "dubble" is no type [write one of boolean, integer, bigint, double, decimal(p,s), varchar, date, timestamp, timestamptz, ...]` + "\n" +
-		"loop.yaml:1:1: sources.b.contract: contract files are not supported yet [promise the columns here: columns: {name: type}]"
+	wantFaults := `loop.yaml:1:1: sources.a.columns.n: "dubble" is no type [write one of boolean, integer, bigint, double, decimal(p,s), varchar, date, timestamp, timestamptz, ...]`
 	if got := told(err); got != wantFaults || !fault.IsUsage(err) {
 		t.Errorf("got\n%s\nwant\n%s", got, wantFaults)
 	}
@@ -212,6 +210,9 @@ func TestKeeps(t *testing.T) {
 		{"TIMESTAMP WITH TIME ZONE", "TIMESTAMP", Parquet, false}, {"TIMESTAMP WITH TIME ZONE", "TIMESTAMP", CSV, true},
 		{"VARCHAR", "BIGINT", CSV, true}, {"DOUBLE", "BIGINT", CSV, true}, {"TINYINT", "BIGINT", CSV, true}, {"BIGINT", "DOUBLE", CSV, false},
 		{"DECIMAL(9,2)", "DOUBLE", CSV, true}, {"BOOLEAN", "BIGINT", CSV, false}, {"DATE", "TIMESTAMP", CSV, false},
+		{someNumber, "DECIMAL(9,2)", Parquet, true}, {someNumber, "UTINYINT", Parquet, true}, {someNumber, "VARCHAR", CSV, false},
+		{someWhole, "HUGEINT", Parquet, true}, {someWhole, "DOUBLE", Parquet, false}, {someInstant, "TIMESTAMP_NS", Parquet, true},
+		{someInstant, "TIMESTAMP WITH TIME ZONE", Parquet, true}, {someInstant, "DATE", Parquet, false}, {anything, "BLOB", Parquet, true},
 	}
 	for _, test := range tests {
 		if got := keeps(test.promised, test.found, test.format); got != test.want {
