@@ -59,9 +59,10 @@ func term(t *attribution.Term, findings []report.Finding) report.Term {
 }
 
 // slicesOf writes the slices of a question down as findings.json has them, with the metrics of each one's rows.
-func slicesOf(index *attribution.Index, cube *attribution.Cube, q attribution.Question) []report.Slice {
-	out := []report.Slice{}
-	for _, s := range index.Slices(q) {
+func slicesOf(index *attribution.Index, cube *attribution.Cube, q attribution.Question) (out []report.Slice, notes []string) {
+	out = []report.Slice{}
+	told, notes := index.Slices(q)
+	for _, s := range told {
 		one := report.Slice{Where: map[string]string{}, Rows: s.Rows, Loss: s.Loss, Reference: s.Reference, Lift: s.Lift, CI95: s.CI95, Q: s.Q}
 		for _, v := range s.Where {
 			one.Where[v.Name] = v.Value
@@ -70,7 +71,7 @@ func slicesOf(index *attribution.Index, cube *attribution.Cube, q attribution.Qu
 		one.Metrics = report.Metrics{Baseline: m.Baseline, Current: m.Current, CI95: m.CI95}
 		out = append(out, one)
 	}
-	return out
+	return out, notes
 }
 
 // seams lists every hand-over from a source to a feature over the days, in the loop file's order.

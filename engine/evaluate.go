@@ -59,7 +59,9 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		if err != nil {
 			return err
 		}
-		f.Slices = slicesOf(judged, cube, h.question)
+		var notes []string
+		f.Slices, notes = slicesOf(judged, cube, h.question)
+		f.Notes = append(f.Notes, notes...)
 		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, h.claims, n.span.since[i])})
 		if i == len(boundaries)-1 {
 			n.head(f, attribution.DayOf(n.span.from), days)

@@ -28,6 +28,7 @@ type account struct {
 	bothBy                spread // of population and model as one term
 	within                float64
 	versionsMoved         bool
+	rare                  float64 // share of the window's rows in rare segments
 }
 
 // account charges the findings, repairs both periods of what they cost, and splits the rest.
@@ -86,12 +87,17 @@ func (acc *account) split(x *Index, a *ages, in, base *walk, window, baseline []
 	acc.baseline, acc.current = a.losses()
 	before, after := base.measure(1, acc.identified), in.measure(1/a.n, acc.identified)
 	before1, after1 := x.bySegment(before), x.bySegment(after)
-	acc.population, acc.model = midpoint(before1, after1)
-	acc.within, acc.versionsMoved = x.withinVersions(before, after)
+	rare := rareSegments(before1, after1, float64(x.matched(baseline, nil)), float64(x.matched(window, a.window)))
+	acc.rare = after1.shareOf(rare)
+	var common float64
+	acc.population, acc.model, common = midpoint(before1, after1, rare)
+	if acc.within, acc.versionsMoved = x.withinVersions(before, after); common != 0 {
+		acc.within *= acc.model / common // versions move in rare segments as they do in others
+	}
 
 	at := base.measuresAt(a.rows, acc.identified)
-	inBase := x.daySplits(base, baseline, func(int) (measure, float64, bool) { return before1, acc.baseline, true })
-	inWindow := x.daySplits(in, window, func(k int) (measure, float64, bool) {
+	inBase := x.daySplits(base, baseline, rare, func(int) (measure, float64, bool) { return before1, acc.baseline, true })
+	inWindow := x.daySplits(in, window, rare, func(k int) (measure, float64, bool) {
 		if a.class[k] < 0 {
 			return measure{}, 0, false
 		}
@@ -107,7 +113,7 @@ func (acc *account) split(x *Index, a *ages, in, base *walk, window, baseline []
 type splits struct{ loss, population, model, both series }
 
 // daySplits works out each day of a walk against what reference gives for it: a measure and a mean loss.
-func (x *Index) daySplits(w *walk, days []int, reference func(k int) (measure, float64, bool)) splits {
+func (x *Index) daySplits(w *walk, days []int, rare []bool, reference func(k int) (measure, float64, bool)) splits {
 	var s splits
 	own := newMeasure(x.segments)
 	for at := 0; at < len(w.parts); {
@@ -122,7 +128,7 @@ func (x *Index) daySplits(w *walk, days []int, reference func(k int) (measure, f
 			for _, p := range w.parts[at:to] {
 				own.share[p.segment], own.loss[p.segment] = p.weight/weight, (p.loss-p.charge)/weight
 			}
-			population, model := midpoint(against, own)
+			population, model, _ := midpoint(against, own, rare)
 			d := x.days[days[k]].day
 			s.loss.add(d, loss/weight-mean)
 			s.population.add(d, population)

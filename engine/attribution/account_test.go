@@ -1,7 +1,11 @@
 package attribution
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -241,4 +245,48 @@ func TestCancellingCorrectionsStayInTheirSegment(t *testing.T) {
 	// like 5/60 more; that is known of six of the window's seven days.
 	wantPointer(t, "excess loss", e.Findings[0].ExcessLoss, (40*0.25-6./7*40*(5./40+5./60))/200)
 	wantNear(t, "cause", e.Terms[0].Delta, 0, 1e-9)
+}
+
+// TestRareSegments: where segments are so many that most are in one period alone by chance, a rise of all rows is the model's, as it is where
+// they are few; one that comes with many rows is the population's.
+func TestRareSegments(t *testing.T) {
+	for _, segments := range []int{25, 900, 4000} {
+		r := rand.New(rand.NewPCG(2, uint64(segments)))
+		b := newBuilder(t)
+		at := map[int]int{} // builder's look-up by name is slow for so many
+		for d := boundary - 35; d < boundary; d++ {
+			for range 150 {
+				k := r.IntN(segments)
+				loss := 0.4 + 0.1*r.Float64()
+				if d >= boundary-7 {
+					loss += 0.7
+				}
+				if _, ok := at[k]; !ok {
+					at[k] = len(b.cube.Segments)
+					b.cube.Segments = append(b.cube.Segments, []string{fmt.Sprint(k)})
+				}
+				cell := Cell{Day: d, Segment: int32(at[k])}
+				predicted, known := cell, cell
+				predicted.Age, predicted.Predictions = AgePredicted, 1
+				known.Rows, known.Weight, known.Loss = 1, FixedOfInt(1), FixedOf(math.Round(loss*1e6)/1e6)
+				b.cube.Cells = append(b.cube.Cells, predicted, known)
+			}
+			b.cube.Closed[d] = true
+		}
+		b.cube.Versions, b.cube.Fingerprints = []string{""}, [][]uint64{b.layout.Pack(make([]uint16, len(b.layout.Conditions)))}
+		e := NewIndex(b.cube).Evaluate(question())
+		population, model := term(&e, ToPopulation), term(&e, ToModel)
+		if math.Abs(population.Delta) > 0.02 || math.Abs(model.Delta-0.7) > 0.03 || e.Verdict != "model" {
+			t.Errorf("%d segments: population %v, model %v, verdict %s", segments, population.Delta, model.Delta, e.Verdict)
+		}
+		noted := slices.ContainsFunc(e.Notes, func(n string) bool { return strings.HasPrefix(n, "rare_segments: ") })
+		if noted != (segments == 4000) {
+			t.Errorf("%d segments: notes %q", segments, e.Notes)
+		}
+		sum := 0.0
+		for _, one := range e.Terms {
+			sum += one.Delta
+		}
+		wantNear(t, "the terms' sum", sum, *e.Loss.Delta, 1e-9)
+	}
 }

@@ -24,14 +24,21 @@ func (b *HistogramBin) alarmed() bool { return b.Bin >= scoreBins/2 }
 // rows is the weight of a bin.
 func (b *HistogramBin) rows() float64 { return b.Positives.Float() + b.Negatives.Float() }
 
+// Scores near 0 and 1 lose more, or less, than the middle of their bin says: how far the loss of bins may be off the loss itself, as a share of
+// it and in nats, for what is fitted to them to be told.
+const (
+	binnedOff   = 0.02
+	binnedLeast = 5e-4
+)
+
 // calibration is by how much the mean loss of a period would be less, had intercept and slope of its scores been fitted to it: on the log
-// odds for log_loss, from score histograms; on the scores themselves for brier and squared_error, from moments. False for other losses,
+// odds for log_loss, from score histograms, where their loss is that of the scores themselves; on the scores themselves for brier and squared_error, from moments. False for other losses,
 // and where nothing can be fitted. Source: Cox 1958, "Two further applications of a model for binary regression", Biometrika 45.
 func (m *moments) calibration(l loop.Loss, bins []HistogramBin) (float64, bool) {
 	switch l {
 	case loop.LogLoss:
 		before, after, ok := recalibrated(bins)
-		return max(before-after, 0), ok
+		return max(before-after, 0), ok && math.Abs(before-m.loss) <= max(binnedOff*m.loss, binnedLeast)
 	case loop.Brier, loop.SquaredError:
 		scores, outcomes := m.scoreSq-m.score*m.score, m.outcomeSq-m.outcome*m.outcome
 		if scores <= 0 {

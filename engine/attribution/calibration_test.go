@@ -129,6 +129,34 @@ func TestLinearCalibration(t *testing.T) {
 	}
 }
 
+// TestCalibrationOfExtremes: scores so near 0 or 1 that the middle of their bin loses far less than they do have no calibration that bins tell.
+func TestCalibrationOfExtremes(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 8))
+	for name, test := range map[string]struct {
+		stretch float64
+		want    bool
+	}{"as they are": {1, true}, "four times as sure": {4, false}} {
+		bins, loss := map[int]*[2]int64{}, 0.0
+		const n = 20000
+		for range n {
+			odds := 1.5 * r.NormFloat64()
+			score := 1 / (1 + math.Exp(-test.stretch*odds))
+			y := int(draw(r, 1/(1+math.Exp(-odds))))
+			loss -= math.Log(math.Abs(float64(1-y)-score)) / n
+			k := min(int(score*scoreBins), scoreBins-1)
+			if bins[k] == nil {
+				bins[k] = &[2]int64{}
+			}
+			bins[k][y]++
+		}
+		m := moments{loss: loss}
+		saved, ok := m.calibration(loop.LogLoss, ofMap(bins))
+		if ok != test.want || ok && saved > 0.01 {
+			t.Errorf("%s: calibration %v, told %v", name, saved, ok)
+		}
+	}
+}
+
 // TestScored holds the metrics of score histograms against counts of rows.
 func TestScored(t *testing.T) {
 	bins, scores, outcomes := binned(rand.New(rand.NewPCG(6, 7)), 5000, 0.1, 1)

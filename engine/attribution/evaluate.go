@@ -1,6 +1,7 @@
 package attribution
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -30,6 +31,9 @@ func (x *Index) scene(q Question) scene {
 	s.hits = x.newHits(s.nominal, s.candidates)
 	return s
 }
+
+// muchRare is the share of a window's rows in rare segments from which that is noted.
+const muchRare = 0.05
 
 // Evaluate answers a question. It depends on the cube's content, the question and nothing else.
 func (x *Index) Evaluate(q Question) Evaluation {
@@ -62,6 +66,9 @@ func (x *Index) Evaluate(q Question) Evaluation {
 	e.retrain(q, x, &s)
 	if e.unseparated() {
 		e.Notes = append(e.Notes, "unseparated: the cost of a finding is not identified, so population and model are one term")
+	}
+	if acc.rare >= muchRare {
+		e.Notes = append(e.Notes, fmt.Sprintf("rare_segments: %.0f %% of the window's rows are of segments with fewer than %d rows in one period and none in the other; their loss is taken to have moved as that of the others did", 100*acc.rare, rareRows))
 	}
 	e.Summary = e.summary(q)
 	return e

@@ -62,19 +62,64 @@ func (w *walk) measuresAt(rows []float64, identified []bool) []measure {
 	return at
 }
 
+// rareRows is how many rows a segment needs in one period for its absence in the other to say something.
+const rareRows = 10
+
+// rareSegments tells segments that are in one period alone, with few rows: where segments are many and rows are few that is chance, and no change
+// of the population.
+func rareSegments(b, c measure, rowsB, rowsC float64) []bool {
+	rare := make([]bool, len(b.share))
+	for g := range rare {
+		rare[g] = (b.share[g] > 0) != (c.share[g] > 0) && b.share[g]*rowsB+c.share[g]*rowsC < rareRows
+	}
+	return rare
+}
+
+// shareOf is that of a period's rows in some segments.
+func (m measure) shareOf(some []bool) (sum float64) {
+	for g := range some {
+		if some[g] {
+			sum += m.share[g]
+		}
+	}
+	return sum
+}
+
+// leastCommon is the share of rows in segments of both periods from which these tell how losses moved in rare ones; below it all rows do.
+const leastCommon = 0.25
+
 // midpoint splits the change of mean loss from b to c: shares moving at the mean of both periods' losses, and losses moving
-// at the mean of both periods' shares. A segment absent in one period takes the other's mean loss. Source: section 6 of
-// the design; the rule is Kitagawa 1955, JASA 50(272).
-func midpoint(b, c measure) (population, model float64) {
+// at the mean of both periods' shares. A segment absent in one period takes the other's mean loss; a rare one takes it as moved as that of the
+// segments in both was, so that what all rows have in common is no change of the population. Common is the part of model that segments in both
+// make. Source: section 6 of the design; the rule is Kitagawa 1955, JASA 50(272).
+func midpoint(b, c measure, rare []bool) (population, model, common float64) {
+	shares, moved := 0.0, 0.0
+	var all [2]float64
+	for g := range b.share {
+		all[0], all[1] = all[0]+b.loss[g], all[1]+c.loss[g]
+		if b.share[g] > 0 && c.share[g] > 0 {
+			share := (b.share[g] + c.share[g]) / 2
+			shares, moved = shares+share, moved+share*(c.loss[g]/c.share[g]-b.loss[g]/b.share[g])
+		}
+	}
+	by := all[1] - all[0]
+	if shares >= leastCommon {
+		by = moved / shares
+	}
 	for g := range b.share {
 		before, after, ok := means(b, c, g)
 		if !ok {
 			continue
 		}
+		if rare[g] && c.share[g] <= 0 {
+			after += by
+		} else if rare[g] && b.share[g] <= 0 {
+			before -= by
+		}
 		population += (c.share[g] - b.share[g]) * (before + after) / 2
 		model += (c.share[g] + b.share[g]) / 2 * (after - before)
 	}
-	return population, model
+	return population, model, moved
 }
 
 // means gives the mean losses of g in both periods; false if it is in neither.

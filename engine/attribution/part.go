@@ -6,12 +6,13 @@ import (
 	"github.com/plumbline-data/plumbline/engine/fingerprint"
 )
 
-// versionColumn names the model version among the names of slices: "version", or "predictions.version" where a segment has that name.
+// versionColumn names the model version among the names of slices: "version", or, where a segment has that name, "predictions.version", and so on.
 func versionColumn(segments []string) string {
-	if slices.Contains(segments, versionName) {
-		return "predictions." + versionName
+	name := versionName
+	for slices.Contains(segments, name) {
+		name = "predictions." + name
 	}
-	return versionName
+	return name
 }
 
 // Of gives the cells of rows that have all of some values: of segments, the version and conditions, named as slices name them. A name that

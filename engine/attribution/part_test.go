@@ -63,7 +63,7 @@ func TestPartMetrics(t *testing.T) {
 	cube := slicy(t, 9, 0.4, func(origin, _ string, _ uint16) bool { return origin == "d" })
 	q := question()
 	whole := NewIndex(cube)
-	told := whole.Slices(q)
+	told := slicesIn(whole, q)
 	if len(told) != 1 {
 		t.Fatalf("%+v", told)
 	}

@@ -2,6 +2,7 @@ package attribution
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -26,13 +27,14 @@ type SliceValue struct{ Name, Value string }
 const (
 	sliceAlpha  = 0.99 // of the score: a hundredth of the rows must lose as much again as all do on average, a tenth a tenth of it
 	sliceDepth  = 4
-	sliceRows   = 50  // of each period
-	sliceListed = 64  // that are looked at
+	sliceRows   = 50  // of each period, by weight
+	sliceListed = 32  // of so many predicates that are looked at
 	slicesKept  = 10  // that are told
 	sliceFolded = 0.8 // of what a slice lost more, in one better slice: it is that one again
 	shuffles    = 999
-	fewDays     = 3         // of the window; below it days are not permuted
-	sliceBudget = 4_000_000 // cells that may be looked at for all slices; else they have fewer predicates
+	fewDays     = 3           // of the window; below it days are not permuted
+	sliceBudget = 4_000_000   // cells that may be looked at for all slices; else they have fewer predicates
+	sliceSearch = 150_000_000 // the same for the best slices of so many predicates
 	versionName = "version"
 )
 
@@ -41,7 +43,7 @@ const (
 type sliceable struct {
 	table  slicing.Table // one row per segment, version and fingerprint
 	parts  [][]slicePart // by row: its days
-	counts [][2]int64    // by row: how many rows with an outcome it stands for in the baseline and in the window
+	counts [][2]float64  // by row: how much weight it stands for in the baseline and in the window
 	means  []float64     // by day, the baseline's first
 	nB     int           // days of the baseline
 	kappa  float64       // weight of the window over that of the baseline
@@ -56,46 +58,88 @@ type slicePart struct {
 }
 
 // Slices finds the slices whose loss rose the most, best first: none whose rise days like these may bring by chance. The best of few slices
-// is further out no more often than the best of more: a slice that those of fewer predicates rule out is held against no others.
-func (x *Index) Slices(q Question) []Slice {
+// is further out no more often than the best of more: a slice that those of fewer predicates rule out is held against no others. Notes say
+// where those of more predicates are too many to be looked at.
+func (x *Index) Slices(q Question) (told []Slice, notes []string) {
 	window, _ := x.chooseWindow(q)
 	baseline, _ := x.chooseBaseline(q)
 	s := x.sliceable(q, baseline, window)
 	if s == nil {
-		return nil
+		return nil, nil
 	}
-	search := slicing.Search{Alpha: sliceAlpha, Scale: s.loss, Depth: sliceDepth, Most: sliceListed,
-		Allow: func(where []slicing.Predicate) bool { return s.enough(s.rowsOf(where)) }}
+	best, deepest := s.best()
 	var left []candidateSlice
-	for _, one := range s.fold(search.Top(&s.table)) {
+	for _, one := range s.fold(best) {
 		v := s.vector(s.rowsOf(one.Where))
-		c := candidateSlice{Slice: s.tell(one.Where, &v), vector: v, predicates: len(one.Where)}
+		c := candidateSlice{Slice: s.tell(one.Where, &v), vector: v, where: one.Where}
 		if u, ok := v.deviation(s.nB); ok {
 			c.deviation = u
 			left = append(left, c)
 		}
 	}
-	for depth := 1; depth <= sliceDepth && len(left) > 0; depth++ {
+	for depth := 1; depth <= deepest && len(left) > 0; depth++ {
 		n, family, whole := s.family(depth)
 		if !whole {
-			left = slices.DeleteFunc(left, func(c candidateSlice) bool { return c.predicates >= depth })
+			left = slices.DeleteFunc(left, func(c candidateSlice) bool { return len(c.where) >= depth })
+			deepest = depth - 1
 			break
 		}
 		left = s.hold(left, n, family, q.FDR)
 	}
-	var told []Slice
+	if deepest < min(sliceDepth, len(s.table.Columns)) {
+		notes = append(notes, fmt.Sprintf("slices: those of more than %d values are too many to be looked at", deepest))
+	}
+	left = simplest(left)
 	for _, c := range left[:min(len(left), slicesKept)] {
 		told = append(told, c.Slice)
 	}
-	return told
+	return told, notes
+}
+
+// best gives the best slices of each number of predicates, the best of all first, and how many predicates were looked at: what is best among
+// those of many must not hide that which they are parts of.
+func (s *sliceable) best() (all []slicing.Slice, deepest int) {
+	search := slicing.Search{Alpha: sliceAlpha, Scale: s.loss, Most: sliceListed,
+		Allow: func(where []slicing.Predicate) bool { return s.enough(s.rowsOf(where)) }}
+	for search.Depth = 1; search.Depth <= sliceDepth; search.Depth++ {
+		found, whole := search.Within(&s.table, sliceSearch)
+		if !whole {
+			break
+		}
+		deepest = search.Depth
+		for _, one := range found {
+			if !slices.ContainsFunc(all, func(other slicing.Slice) bool { return slices.Equal(other.Where, one.Where) }) {
+				all = append(all, one)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b slicing.Slice) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(a.Where), len(b.Where)))
+	})
+	return all, deepest
+}
+
+// simplest leaves out slices that are parts of another one and whose lift may be no more than that of the whole: a few values more always find
+// some rows that lost more by chance.
+func simplest(all []candidateSlice) (kept []candidateSlice) {
+	for _, c := range all {
+		part := slices.ContainsFunc(all, func(whole candidateSlice) bool {
+			return len(whole.where) < len(c.where) && !slices.ContainsFunc(whole.where, func(p slicing.Predicate) bool { return !slices.Contains(c.where, p) }) &&
+				(c.CI95 == nil || c.CI95[0] <= whole.Lift)
+		})
+		if !part {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 // candidateSlice is a slice that may be told.
 type candidateSlice struct {
 	Slice
-	vector     vector
-	deviation  float64
-	predicates int
+	vector    vector
+	deviation float64
+	where     []slicing.Predicate
 }
 
 // hold gives candidates their chance among a family of n slices, and keeps those whose chance is no more than fdr.
@@ -194,16 +238,16 @@ func (s *sliceable) dropEmpty(stay func([]int)) {
 	var keep []int
 	var parts [][]slicePart
 	for i := range s.parts {
-		row, counts := slicing.Row{}, [2]int64{}
+		row, counts := slicing.Row{}, [2]float64{}
 		for _, p := range s.parts[i] {
 			scale := 1.0
 			if p.day < s.nB {
 				scale = s.kappa
 				row.Value -= scale * p.residual
-				counts[0] += p.rows
+				counts[0] += p.weight
 			} else {
 				row.Value += p.residual
-				counts[1] += p.rows
+				counts[1] += p.weight
 			}
 			row.Weight += scale * p.weight / 2
 		}
@@ -292,9 +336,9 @@ func (s *sliceable) rowsOf(where []slicing.Predicate) (rows []int32) {
 	return rows
 }
 
-// enough tells whether rows have so many in each period that they can be judged.
+// enough tells whether rows have so much weight in each period that they can be judged: a row that stands for three counts as three.
 func (s *sliceable) enough(rows []int32) bool {
-	var before, now int64
+	var before, now float64
 	for _, r := range rows {
 		before, now = before+s.counts[r][0], now+s.counts[r][1]
 	}
@@ -411,19 +455,26 @@ func (s *sliceable) family(depth int) (n int, all [][]float64, whole bool) {
 
 // fold leaves out slices whose excess is for the most part that of one better slice.
 func (s *sliceable) fold(best []slicing.Slice) (kept []slicing.Slice) {
+	var members [][]bool // of those kept, by row
 	for _, one := range best {
-		again := slices.ContainsFunc(kept, func(better slicing.Slice) bool {
+		rows := s.rowsOf(one.Where)
+		again := slices.ContainsFunc(members, func(better []bool) bool {
 			both := 0.0
-			for i := range s.table.Rows {
-				if r := &s.table.Rows[i]; r.Holds(one.Where) && r.Holds(better.Where) {
-					both += r.Value
+			for _, r := range rows {
+				if better[r] {
+					both += s.table.Rows[r].Value
 				}
 			}
 			return both >= sliceFolded*one.Value
 		})
-		if !again {
-			kept = append(kept, one)
+		if again {
+			continue
 		}
+		in := make([]bool, len(s.table.Rows))
+		for _, r := range rows {
+			in[r] = true
+		}
+		kept, members = append(kept, one), append(members, in)
 	}
 	return kept
 }

@@ -154,7 +154,7 @@ func TestUnsettled(t *testing.T) {
 	for _, late := range []int16{1, 20} {
 		b := newBuilder(t)
 		for d := boundary - 35; d < boundary; d++ {
-			b.add(rows{day: d, n: 100, loss: 0.3 + 0.01*float64(d%3), score: 0.2, age: 0}, rows{day: d, n: 50, loss: 0.5, score: 0.7, outcome: 1, age: late})
+			b.add(rows{day: d, n: 100, loss: 0.252 + 0.001*float64(d%3), score: 0.2, age: 0}, rows{day: d, n: 50, loss: 0.440, score: 0.7, outcome: 1, age: late})
 		}
 		q := question()
 		q.AsOf = (boundary + 2).Start()

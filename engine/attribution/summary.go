@@ -90,6 +90,9 @@ func (e *Evaluation) nothingToCompare(q Question, number func(float64) string) s
 	case e.Window.Predictions == 0 && e.Window.Matched == 0:
 		return fmt.Sprintf("Nothing can be judged %s: no prediction of a day that is over.", e.span(q))
 	case e.Loss.Current == nil:
+		if e.Window.Matched > 0 {
+			return fmt.Sprintf("Nothing can be judged %s: the %d of its %d predictions that have an outcome weigh nothing.", e.span(q), e.Window.Matched, e.Window.Predictions)
+		}
 		return fmt.Sprintf("Nothing can be judged %s: none of its %d predictions has an outcome yet.", e.span(q), e.Window.Predictions)
 	}
 	return fmt.Sprintf("Mean %s was %s over %d matched predictions %s, and there is no baseline to hold it against.",

@@ -10,9 +10,16 @@ import (
 // Top gives the best slices, best first; of equal scores those of fewer predicates, then of earlier columns and values. It is exact: no
 // slice that is left out has a higher score.
 func (s Search) Top(t *Table) []Slice {
-	f := &finder{Search: s, columns: columnsOf(t)}
+	best, _ := s.Within(t, math.MaxInt)
+	return best
+}
+
+// Within is Top where so many rows are enough to look at, each as often as it is looked at; it is not whole where they are not, and what it
+// then gives need not be the best.
+func (s Search) Within(t *Table, budget int) (best []Slice, whole bool) {
+	f := &finder{Search: s, columns: columnsOf(t), left: budget}
 	if s.Depth < 1 || s.Most < 1 || f.all <= 0 {
-		return nil
+		return nil, true
 	}
 	every := make([]column, len(t.Columns))
 	for c := range every {
@@ -22,7 +29,7 @@ func (s Search) Top(t *Table) []Slice {
 	slices.SortStableFunc(every, func(a, b column) int { return cmp.Compare(f.sizes[b.at], f.sizes[a.at]) })
 	f.expand(nil, places(len(t.Rows)), every)
 	slices.SortFunc(f.best, compare)
-	return f.best
+	return f.best, f.left >= 0
 }
 
 // score is that of a slice of a weight and a sum.
@@ -35,6 +42,7 @@ type finder struct {
 	Search
 	*columns
 	best worstFirst // the best so far
+	left int        // rows that may still be looked at
 }
 
 // compare puts better slices first.
@@ -143,6 +151,9 @@ func (f *finder) expand(where []Predicate, rows []int32, among []column) {
 	last := len(where)+1 == f.Depth
 	next := make([]column, 0, len(among))
 	for k := range among {
+		if f.left -= len(rows); f.left < 0 {
+			return
+		}
 		one := column{at: among[k].at, nodes: f.scan(rows, among[k].at, !last), best: math.Inf(-1)}
 		for v := range one.nodes {
 			n := &one.nodes[v]
@@ -162,7 +173,7 @@ func (f *finder) expand(where []Predicate, rows []int32, among []column) {
 		}
 	}
 	for k := range next {
-		if next[k].best >= f.floor() && k+1 < len(next) {
+		if f.left >= 0 && next[k].best >= f.floor() && k+1 < len(next) {
 			f.descend(where, rows, &next[k], next[k+1:])
 		}
 	}
@@ -179,7 +190,7 @@ func (f *finder) descend(where []Predicate, rows []int32, of *column, later []co
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(of.nodes[b].bound, of.nodes[a].bound) })
 	parts := parted(rows, f.codes[of.at], f.sizes[of.at])
 	for _, v := range order {
-		if of.nodes[v].bound >= f.floor() {
+		if f.left >= 0 && of.nodes[v].bound >= f.floor() {
 			f.expand(append(where[:len(where):len(where)], Predicate{of.at, v}), parts[v], later)
 		}
 	}

@@ -165,6 +165,18 @@ func TestTopWide(t *testing.T) {
 	}
 }
 
+// TestWithin: what a budget does not reach is not whole, and one that reaches all is Top.
+func TestWithin(t *testing.T) {
+	table, s := wideSearch(2_000)
+	if _, whole := s.Within(table, 100_000); whole {
+		t.Error("whole within less than one look at each column of each value")
+	}
+	best, whole := s.Within(table, 1<<40)
+	if !whole || fmt.Sprint(best) != fmt.Sprint(s.Top(table)) {
+		t.Errorf("whole %v: %v", whole, best)
+	}
+}
+
 func BenchmarkTop(b *testing.B) {
 	table, s := wideSearch(100_000)
 	for b.Loop() {
