@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/plan"
@@ -15,7 +16,8 @@ import (
 // reads every file alone, then computes every instant and every expression alone; what fails is told, all of it. An error
 // that rows did not cause, or that none of this finds, comes back as it is.
 func (n *night) diagnose(ctx context.Context, err error) error {
-	if _, ofRows := warehouse.OfRows(err); !ofRows {
+	said, ofRows := warehouse.OfRows(err)
+	if !ofRows {
 		return err
 	}
 	for _, look := range []func(context.Context) []error{n.unreadable, n.badClocks, n.badExpressions} {
@@ -25,6 +27,10 @@ func (n *night) diagnose(ctx context.Context, err error) error {
 		if ctx.Err() != nil {
 			return err
 		}
+	}
+	if strings.Contains(said, "DECIMAL(38,9)") {
+		return fault.Data("", "write scores, outcomes or weights in a larger unit: weight times the square of a score or outcome has to stay below 1e29",
+			"sums over predictions do not fit: %s", said)
 	}
 	return err
 }

@@ -108,7 +108,7 @@ func holdings(ctx context.Context, db *warehouse.DB, o Options, l *loop.Loop, ve
 
 // compact writes the ledger anew under its lock, and removes row-level files that it does not list.
 func compact(ctx context.Context, db *warehouse.DB, o Options, l *loop.Loop) error {
-	e, err := ledger.Begin(ctx, db, o.Ledger, ledger.Options{Loop: l.Name, Binary: l.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log})
+	e, err := ledger.Begin(ctx, db, o.Ledger, ledger.Options{Loop: l.Name, Loss: string(l.Loss), Binary: l.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log})
 	if err != nil {
 		return err
 	}

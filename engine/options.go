@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every run's identity: it changes whenever the same inputs could give another answer.
-const Version = "0.4.0"
+const Version = "0.5.0"
 
 // Options says what to run, where, and with how much of the machine.
 type Options struct {

@@ -33,7 +33,7 @@ func (n *night) publish(ctx context.Context) (*Result, error) {
 	if result.ResultLine, err = resultLine(n.findings, result.FindingsPath); err != nil || leave {
 		return result, err
 	}
-	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, Binary: n.loop.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log})
+	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, Loss: string(n.loop.Loss), Binary: n.loop.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}

@@ -140,7 +140,7 @@ func (c *Contents) together(ctx context.Context, f func() error) error {
 }
 
 // prepare makes the tables of a new ledger, or brings those of an older one up to date.
-func (c *Contents) prepare(ctx context.Context, loop string) error {
+func (c *Contents) prepare(ctx context.Context, loop, loss string) error {
 	m, err := c.meta(ctx)
 	if err != nil {
 		return err
@@ -151,10 +151,26 @@ func (c *Contents) prepare(ctx context.Context, loop string) error {
 	if m.loop != loop {
 		return c.otherLoop(m.loop, loop)
 	}
-	if m.version == Version {
-		return nil
+	if err := c.sameLoss(ctx, loss); err != nil || m.version == Version {
+		return err
 	}
 	return c.together(ctx, func() error { return c.migrate(ctx, m) })
+}
+
+// sameLoss refuses a ledger of another loss.
+func (c *Contents) sameLoss(ctx context.Context, want string) error {
+	var found string
+	err := c.db.Query(ctx, "602_ledger_loss", nil, nil, func(rows *sql.Rows) error {
+		var loss sql.NullString
+		err := rows.Scan(&loss)
+		found = loss.String
+		return err
+	})
+	if err != nil || want == "" || found == "" || found == want {
+		return c.unreadable(ctx, err)
+	}
+	return fault.Data(c.path, "name another ledger with --ledger, or move this one away and run its days again",
+		"the ledger's days hold %s, and the loop file asks for %s", found, want)
 }
 
 func (c *Contents) migrate(ctx context.Context, m *meta) error {

@@ -92,7 +92,7 @@ func (e *Edition) open(ctx context.Context) (attached bool, err error) {
 	if err := e.options.before(ctx, "prepare"); err != nil {
 		return true, err
 	}
-	return true, e.prepare(ctx, e.options.Loop)
+	return true, e.prepare(ctx, e.options.Loop, e.options.Loss)
 }
 
 // Staging is a folder beside the ledger that lasts as long as the edition, for files to be renamed by Commit.

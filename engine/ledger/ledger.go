@@ -30,6 +30,8 @@ const defaultLockTimeout = 10 * time.Minute
 type Options struct {
 	// Loop is the loop's name; a ledger of another loop is refused. Required.
 	Loop string
+	// Loss is the loop's; a ledger whose newest evaluation is told in another is refused: its days hold other units. "" accepts any.
+	Loss string
 	// Binary tells the loop's task: its outcomes are 0 or 1; else it is a regression.
 	Binary bool
 	// LockTimeout is how long to wait for another run that is publishing to the same ledger. Zero means 10 minutes;
