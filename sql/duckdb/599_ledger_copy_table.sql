@@ -3,7 +3,6 @@
 -- params:  none
 -- output:  none
 insert into ledger.main.{{ident .Table}} by name
-select *
 from old.main.{{ident .Table}}
 {{if .Used}}where layout_id in (select days.layout_id from old.main.days)
 {{end}}order by all
