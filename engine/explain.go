@@ -19,23 +19,35 @@ import (
 
 // Explain tells one finding in full, from the loop file and its ledger alone, which stays as it is: the last evaluation that
 // holds the finding. It is named by its id or by how that begins, with or without F-.
-func Explain(ctx context.Context, o Options, finding string) (*report.Explanation, error) {
+func Explain(ctx context.Context, o Options, finding string) (x *report.Explanation, err error) {
+	err = o.onLedger(ctx, func(o Options, l *loop.Loop, db *warehouse.DB) error {
+		x, err = explainFrom(ctx, o, l, db, finding)
+		return err
+	})
+	return x, err
+}
+
+// onLedger loads the loop and calls f with a connection over its ledger, which must be there.
+func (o Options) onLedger(ctx context.Context, f func(Options, *loop.Loop, *warehouse.DB) error) error {
 	l, err := loop.Load(o.LoopFile)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := o.findLedger(l); err != nil {
-		return nil, err
+		return err
 	}
 	spill, err := newSpill(o.Temp)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	x, err := explainFrom(ctx, o, l, spill, finding)
+	db, err := o.overLedger(ctx, spill)
+	if err == nil {
+		err = errors.Join(f(o, l, db), db.Close())
+	}
 	if err := spill.remove(); err != nil {
 		o.Log.Warn().Err(err).Msg("cleaning up")
 	}
-	return x, err
+	return err
 }
 
 // findLedger names the loop's ledger where none is named, which must be there.
@@ -64,13 +76,8 @@ func (o Options) overLedger(ctx context.Context, spill *spill) (*warehouse.DB, e
 	})
 }
 
-// explainFrom reads the ledger on a connection of its own.
-func explainFrom(ctx context.Context, o Options, l *loop.Loop, spill *spill, finding string) (x *report.Explanation, err error) {
-	db, err := o.overLedger(ctx, spill)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+// explainFrom reads the ledger.
+func explainFrom(ctx context.Context, o Options, l *loop.Loop, db *warehouse.DB, finding string) (x *report.Explanation, err error) {
 	r, err := ledger.Open(ctx, db, o.Ledger, l.Name)
 	if err != nil {
 		return nil, err

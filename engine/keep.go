@@ -20,31 +20,15 @@ type Keeping struct {
 }
 
 // Keep tells what a loop's ledger holds. A ledger that fails a check is told, and never written anew.
-func Keep(ctx context.Context, o Options, k Keeping) (*report.Holdings, error) {
-	l, err := loop.Load(o.LoopFile)
-	if err != nil {
-		return nil, err
-	}
-	if err := o.findLedger(l); err != nil {
-		return nil, err
-	}
-	spill, err := newSpill(o.Temp)
-	if err != nil {
-		return nil, err
-	}
-	h, err := keepIn(ctx, o, l, spill, k)
-	if err := spill.remove(); err != nil {
-		o.Log.Warn().Err(err).Msg("cleaning up")
-	}
+func Keep(ctx context.Context, o Options, k Keeping) (h *report.Holdings, err error) {
+	err = o.onLedger(ctx, func(o Options, l *loop.Loop, db *warehouse.DB) error {
+		h, err = keepIn(ctx, o, l, db, k)
+		return err
+	})
 	return h, err
 }
 
-func keepIn(ctx context.Context, o Options, l *loop.Loop, spill *spill, k Keeping) (h *report.Holdings, err error) {
-	db, err := o.overLedger(ctx, spill)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+func keepIn(ctx context.Context, o Options, l *loop.Loop, db *warehouse.DB, k Keeping) (h *report.Holdings, err error) {
 	h, err = holdings(ctx, db, o, l, k.Verify || k.Compact)
 	if err != nil || !k.Compact {
 		return h, err
@@ -79,7 +63,7 @@ func holdings(ctx context.Context, db *warehouse.DB, o Options, l *loop.Loop, ve
 		Path: o.Ledger, Loop: l.Name, SchemaVersion: has.SchemaVersion, Engines: has.Engines, Size: has.Size,
 		Days: has.Days, Filled: has.Filled, Open: has.Open, Predictions: has.Predictions, Matched: has.Matched, Pending: has.Pending, Missing: has.Missing,
 		Cells: has.Cells, Layouts: has.Layouts, Evaluations: has.Evaluations, Runs: has.Runs, InputFiles: has.InputFiles,
-		RowFiles: has.RowFiles, RowFilesSize: has.RowFilesSize, RetainDays: int((l.Retain + day - 1) / day), Verified: verify,
+		RowFiles: has.RowFiles, RowFilesSize: has.RowFilesSize, RetainDays: retainDays(l), Verified: verify,
 	}
 	if has.FirstDay.Valid {
 		h.First, h.Last = has.FirstDay.Time.Format(time.DateOnly), has.LastDay.Time.Format(time.DateOnly)
@@ -119,7 +103,7 @@ func compact(ctx context.Context, db *warehouse.DB, o Options, l *loop.Loop) err
 }
 
 func compactIn(ctx context.Context, e *ledger.Edition, o Options, l *loop.Loop) error {
-	if err := e.ExpireRows(ctx, int((l.Retain+day-1)/day)); err != nil {
+	if err := e.ExpireRows(ctx, retainDays(l)); err != nil {
 		return err
 	}
 	unlisted, err := e.Unlisted(ctx, rowsFolderOf(o.Ledger))
@@ -129,6 +113,9 @@ func compactIn(ctx context.Context, e *ledger.Edition, o Options, l *loop.Loop) 
 	e.RemoveAfter(unlisted)
 	return e.Compact(ctx)
 }
+
+// retainDays is for how many days row-level files are kept.
+func retainDays(l *loop.Loop) int { return int((l.Retain + day - 1) / day) }
 
 // rowsFolderOf is where a ledger's row-level files are.
 func rowsFolderOf(path string) string { return path + ".rows" }

@@ -2,12 +2,9 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,7 +72,7 @@ func (n *night) put(ctx context.Context, e *ledger.Edition) ([]ledger.Rename, er
 
 // retain keeps of row-level files what the loop's `retain` asks for: those of too old days go, and of the run's own those are not put in place.
 func (n *night) retain(ctx context.Context, e *ledger.Edition, renames []ledger.Rename) ([]ledger.Rename, error) {
-	if err := e.ExpireRows(ctx, int((n.loop.Retain+day-1)/day)); err != nil {
+	if err := e.ExpireRows(ctx, retainDays(n.loop)); err != nil {
 		return nil, err
 	}
 	listed, err := e.RowFiles(ctx)
@@ -180,24 +177,11 @@ func (n *night) rowFile(ctx context.Context, d attribution.Day, path string) (le
 	if err != nil {
 		return ledger.RowFile{}, err
 	}
-	digest, err := digestFile(path)
+	digest, err := ledger.DigestOf(path)
 	if err != nil {
 		return ledger.RowFile{}, fmt.Errorf("row-level file: %w", err)
 	}
 	return ledger.RowFile{Day: d, Name: d.Start().Format(time.DateOnly) + "-" + digest[:16] + ".parquet", Rows: rows, Digest: digest}, nil
-}
-
-func digestFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	_, err = io.Copy(sum, f)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // resultLine is the last line of stdout: one JSON object under 1 kB. A findings path that does not fit is left out.

@@ -265,7 +265,7 @@ func scorerDigests(l *loop.Loop) (all []string, err error) {
 		if err != nil || !info.Mode().IsRegular() {
 			continue // a flag, or a program that is found otherwise
 		}
-		digest, err := digestFile(path)
+		digest, err := ledger.DigestOf(path)
 		if err != nil {
 			return nil, fault.Data(path, "let it be read by whoever runs plumbline", "scorer: %v", err)
 		}

@@ -77,7 +77,7 @@ func (r *Reader) Check(ctx context.Context, folder string) (failures []Failure, 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		digest, err := digestOf(filepath.Join(folder, f.Name))
+		digest, err := DigestOf(filepath.Join(folder, f.Name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			missing.in(f.Name)
@@ -102,8 +102,8 @@ func (f *Failure) in(place string) {
 	}
 }
 
-// digestOf gives the 64 hex of sha256 over a file's content.
-func digestOf(path string) (string, error) {
+// DigestOf gives the 64 hex of sha256 over a file's content.
+func DigestOf(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", err
