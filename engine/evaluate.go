@@ -13,25 +13,31 @@ import (
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
-// evaluate judges every boundary of the interval, on the days that this run took in and as known at its own as-of.
-func (n *night) evaluate(ctx context.Context) error {
+// evaluate judges every boundary, on the days that were taken in and as known at the instant that is looked at. Where these days tell that the
+// ledger holds more that is no longer so, nothing is judged yet.
+func (n *night) evaluate(ctx context.Context, m *maturing) (more bool, err error) {
 	scratch, err := ledger.NewScratch(ctx, n.db, n.loop.Name)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return errors.Join(n.evaluateIn(ctx, scratch), scratch.Close())
+	defer func() { err = errors.Join(err, scratch.Close()) }()
+	if err := scratch.ReplaceDays(ctx, n.replacement(nil)); err != nil {
+		return false, err
+	}
+	first, end := attribution.DayOf(n.span.context), attribution.DayOf(n.span.end)
+	days, err := scratch.Days(ctx, first, end)
+	if err != nil {
+		return false, err
+	}
+	if more, err = m.learn(ctx, scratch, days); err != nil || more {
+		return more, err
+	}
+	return false, n.evaluateIn(ctx, scratch, days, m)
 }
 
-func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
-	if err := scratch.ReplaceDays(ctx, n.replacement()); err != nil {
-		return err
-	}
-	first, end := attribution.DayOf(n.span.context), attribution.DayOf(n.span.to)
+func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch, days []ledger.DayRow, m *maturing) error {
+	first, end := attribution.DayOf(n.span.context), attribution.DayOf(n.span.end)
 	cube, err := scratch.Cube(ctx, first, end)
-	if err != nil {
-		return err
-	}
-	days, err := scratch.Days(ctx, first, end)
 	if err != nil {
 		return err
 	}
@@ -40,33 +46,58 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch) error {
 		return err
 	}
 	cube.Breached = n.breached()
-	index := attribution.NewIndex(cube)
-	boundaries := n.span.boundaries()
-	for i, boundary := range boundaries {
+	s := scene{index: attribution.NewIndex(cube), cube: cube, series: series, days: days}
+	n.judged, n.matured, n.rejudged = nil, m.matured(days), nil
+	wanted := m.again(n.span)
+	for i, boundary := range n.span.boundaries {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		h := n.hear(index, i, boundary, days)
-		h.question.Scores = series.Scores
-		h.question.Entities = series.Entities
-		judged, err := n.repaired(ctx, index, cube, &h)
-		if err != nil {
+		own := n.span.owns(boundary)
+		if !own && !slices.Contains(wanted.boundaries, boundary) {
+			continue // its inputs are gone
+		}
+		if err := n.judgeAt(ctx, i, &s); err != nil {
 			return err
 		}
-		e := judged.Evaluate(h.question)
-		e.Notes = append(e.Notes, h.notes...)
-		f, err := n.compose(series, &e, h.claims)
-		if err != nil {
-			return err
+		if !own {
+			n.rejudged = append(n.rejudged, boundary)
 		}
-		var notes []string
-		f.Slices, notes = slicesOf(judged, cube, h.question)
-		f.Notes = append(f.Notes, notes...)
-		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: n.atBoundary(f, boundary, days), Details: n.details(f, &e, h.claims, n.span.since[i])})
-		if i == len(boundaries)-1 {
-			n.head(f, attribution.DayOf(n.span.from), days)
-			n.findings = f
-		}
+	}
+	return nil
+}
+
+// scene is what the boundaries of a run are judged on.
+type scene struct {
+	index  *attribution.Index
+	cube   *attribution.Cube
+	series *ledger.Series
+	days   []ledger.DayRow
+}
+
+// judgeAt judges the i-th boundary.
+func (n *night) judgeAt(ctx context.Context, i int, s *scene) error {
+	boundary := n.span.boundaries[i]
+	h := n.hear(s.index, i, boundary, s.days)
+	h.question.Scores = s.series.Scores
+	h.question.Entities = s.series.Entities
+	judged, err := n.repaired(ctx, s.index, s.cube, &h)
+	if err != nil {
+		return err
+	}
+	e := judged.Evaluate(h.question)
+	e.Notes = append(e.Notes, h.notes...)
+	f, err := n.compose(s.series, &e, h.claims)
+	if err != nil {
+		return err
+	}
+	var notes []string
+	f.Slices, notes = slicesOf(judged, s.cube, h.question)
+	f.Notes = append(f.Notes, notes...)
+	n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: atBoundary(f, boundary, s.days), Details: n.details(f, &e, h.claims, n.span.since[i])})
+	if n.findings == nil && boundary == attribution.DayOf(n.span.to) {
+		n.head(f, attribution.DayOf(n.span.from), s.days)
+		n.findings = f
 	}
 	return nil
 }
@@ -83,7 +114,7 @@ type hearing struct {
 // hear gathers the causes at the i-th boundary.
 func (n *night) hear(index *attribution.Index, i int, boundary attribution.Day, days []ledger.DayRow) hearing {
 	told := n.profile.Claims(cause.DayOf(n.span.since[i].Start()), cause.Day(boundary))
-	h := hearing{question: n.span.question(n.loop, i, boundary), claims: n.claimsAt(i, boundary, told)}
+	h := hearing{question: n.span.question(n.loop, i), claims: n.claimsAt(i, boundary, told)}
 	h.question.Claims, h.mends = n.charged(h.claims, h.question.Since, boundary)
 	h.question.Brought = func(source string, d attribution.Day) (int64, bool) { return n.profile.Brought(source, cause.Day(d)) }
 	h.question.Unhealthy = n.unhealthy(i, boundary, days, h.claims, told, n.columnDays(index, n.span.since[i], boundary, days))
@@ -123,9 +154,8 @@ func (n *night) head(f *report.Findings, from attribution.Day, days []ledger.Day
 
 // atBoundary is the evaluation as the ledger keeps it: of the night that ends at the boundary, whatever longer run made
 // it, so that nights and a backfill of them leave the same ledger.
-func (n *night) atBoundary(f *report.Findings, boundary attribution.Day, days []ledger.DayRow) *report.Findings {
+func atBoundary(f *report.Findings, boundary attribution.Day, days []ledger.DayRow) *report.Findings {
 	kept := *f
-	kept.RunID = n.identify((boundary - 1).Start(), boundary.Start())
 	kept.Interval = report.Interval{From: stamp((boundary - 1).Start()), To: stamp(boundary.Start())}
 	kept.Outcomes = sumCounts(days, boundary-1, boundary)
 	return &kept

@@ -21,9 +21,28 @@ const (
 	mostNear   = 5       // how much of each kind of evidence is told
 )
 
+// lineageClue and filesClue begin the lines of a finding's evidence that clues tell.
+const lineageClue, filesClue = "lineage: ", "files of "
+
+// isClue tells whether a line of evidence is one that clues tell.
+func isClue(line string) bool {
+	return strings.HasPrefix(line, lineageClue) || strings.HasPrefix(line, filesClue)
+}
+
+// withLines adds lines that are not there yet.
+func withLines(all, more []string) []string {
+	for _, line := range more {
+		if !slices.Contains(all, line) {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
 // clues is what is known of a loop's jobs and files beside their rows.
 type clues struct {
-	lineage *lineage.Evidence // nil where none is declared; once the run's as-of is known, as of that
+	all     *lineage.Evidence // nil where none is declared
+	lineage *lineage.Evidence // of it, what was there at the instant that is looked at
 	notes   []string
 	changes map[string][]intake.Change // by input: from file to file, as far as they happened by as-of
 }
@@ -33,13 +52,13 @@ func gatherClues(l *loop.Loop) (c clues, err error) {
 	if l.Lineage == (loop.Lineage{}) {
 		return clues{}, nil
 	}
-	c.lineage, c.notes, err = lineage.Load(l)
+	c.all, c.notes, err = lineage.Load(l)
 	return c, err
 }
 
 // lookBack leaves of the clues what was there at as-of, and tells what changed from file to file of the inputs.
 func (n *night) lookBack(asOf time.Time) {
-	n.clues.lineage = n.clues.lineage.AsOf(asOf)
+	n.clues.lineage = n.clues.all.AsOf(asOf)
 	n.clues.changes = map[string][]intake.Change{}
 	look := func(t *intake.Table, at plan.Clock) {
 		zone, err := time.LoadLocation(at.Zone)
@@ -67,7 +86,7 @@ func (n *night) lookBack(asOf time.Time) {
 // lineageFiles lists the lineage files by the place that they have on the disk.
 func (n *night) lineageFiles() []string {
 	var places []string
-	for _, f := range n.clues.lineage.Files() {
+	for _, f := range n.clues.all.Files() {
 		name := filepath.FromSlash(f.Name)
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(n.loop.Dir, name)
@@ -84,10 +103,10 @@ func (n *night) clue(f *report.Finding, namespace string, onset time.Time) []str
 	datasets := n.datasets(f)
 	var lines []string
 	if way := n.chain(f, namespace, datasets); len(way) > 1 {
-		lines = append(lines, "lineage: "+strings.Join(way, " -> "))
+		lines = append(lines, lineageClue+strings.Join(way, " -> "))
 	}
 	for _, e := range nearest(n.clues.lineage.Near(f.Job, namespace, datasets, from, to), onset, func(e *lineage.Event) time.Time { return e.At }) {
-		lines = append(lines, "lineage: "+e.Text)
+		lines = append(lines, lineageClue+e.Text)
 	}
 	inputs := append(slices.Clone(f.Sources), condition.PredictionsNode)
 	if f.Node == condition.OutcomesNode {
@@ -104,7 +123,7 @@ func (n *night) clue(f *report.Finding, namespace string, onset time.Time) []str
 	}
 	slices.SortStableFunc(changes, func(a, b intake.Change) int { return a.At.Compare(b.At) })
 	for _, c := range nearest(changes, onset, func(c *intake.Change) time.Time { return c.At }) {
-		lines = append(lines, "files of "+of[c]+": "+c.Text)
+		lines = append(lines, filesClue+of[c]+": "+c.Text)
 	}
 	return lines
 }

@@ -41,10 +41,7 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 	if p := claim.Proof; p != nil {
 		f.Proof = &report.Proof{Explains: p.Explains, Chance: p.Chance, RunnerUp: p.RunnerUp, Rows: p.Rows, Distinct: p.Distinct}
 	}
-	origin := n.origin(e.Node)
-	if len(claim.Sources) > 0 && e.Node != condition.PredictionsNode && e.Node != condition.OutcomesNode {
-		origin = n.origin(claim.Sources[0])
-	}
+	origin := n.originOf(e.Node, claim.Sources)
 	f.Job, f.Owner = origin.Job, origin.Owner
 	began := e.FirstDay.Start()
 	if len(e.Episodes) == 0 { // no prediction of the days looked at bears it
@@ -64,11 +61,7 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 	if last := len(f.Episodes) - 1; last >= 0 {
 		f.Onset, f.End = f.Episodes[last].Onset, f.Episodes[last].End
 	}
-	for _, line := range n.clue(&f, origin.Namespace, began) {
-		if !slices.Contains(f.Evidence, line) {
-			f.Evidence = append(f.Evidence, line)
-		}
-	}
+	f.Evidence = withLines(f.Evidence, n.clue(&f, origin.Namespace, began))
 	f.Action = n.action(e, claim, origin, f.Episodes)
 	return f
 }
@@ -119,6 +112,14 @@ func (n *night) origin(node string) loop.Origin {
 		}
 	}
 	return n.loop.Predictions.Origin
+}
+
+// originOf gives the job and owner of a finding: those of its first source, unless it is about predictions or outcomes.
+func (n *night) originOf(node string, sources []string) loop.Origin {
+	if len(sources) > 0 && node != condition.PredictionsNode && node != condition.OutcomesNode {
+		node = sources[0]
+	}
+	return n.origin(node)
 }
 
 // featuresOf lists the features that the finding's levels are about, in the loop file's order: of a join, all of its.

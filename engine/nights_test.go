@@ -144,3 +144,35 @@ func table(t *testing.T, ledger, view, where string) string {
 	one(t, outside(t, ledger), `select coalesce(string_agg(line, chr(10) order by line), '') from (select x::varchar as line from (select * from `+view+where+`) x)`, nil, &text)
 	return text
 }
+
+// Nights that each look at the world as of their own end, in order, newest first with one run twice, and one backfill leave the same ledger: what
+// became known since is taken in again, and what it was judged by is judged again.
+func TestNightsMature(t *testing.T) {
+	loop := steadyWorld(t)
+	folder := t.TempDir()
+	days := []string{"2024-02-01", "2024-02-02", "2024-02-03", "2024-02-04", "2024-02-05", "2024-02-06", "2024-02-07"}
+	orders := map[string][]int{"in order": {0, 1, 2, 3, 4, 5}, "newest first": {5, 4, 3, 4, 2, 1, 0}, "gaps": {0, 3, 1, 5, 4, 2}}
+	backfill := filepath.Join(folder, "backfill.duckdb")
+	nights(t, loop, backfill, utc(t, days[len(days)-1]), 2, [2]string{days[0], days[len(days)-1]})
+	want := map[string]string{}
+	views := []string{"daily", "cells_by_condition", "findings", "attribution", "seams", "maturity", "metrics", "calibration", "evaluations", "proof_rows", "finding_days"}
+	for _, view := range views {
+		want[view] = table(t, backfill, view, "")
+	}
+	for name, order := range orders {
+		t.Run(name, func(t *testing.T) {
+			ledger := filepath.Join(folder, strings.ReplaceAll(name, " ", "_")+".duckdb")
+			for _, i := range order {
+				got := nights(t, loop, ledger, utc(t, days[i+1]), 2, [2]string{days[i], days[i+1]})
+				if alone := nights(t, loop, filepath.Join(t.TempDir(), "alone.duckdb"), utc(t, days[i+1]), 2, [2]string{days[i], days[i+1]}); got != alone {
+					t.Errorf("findings.json of the night of %s is another on a ledger than on none:\n%s", days[i], cmp.Diff(alone, got))
+				}
+			}
+			for _, view := range views {
+				if diff := cmp.Diff(want[view], table(t, ledger, view, "")); diff != "" {
+					t.Errorf("%s (-backfill +nights):\n%s", view, diff)
+				}
+			}
+		})
+	}
+}

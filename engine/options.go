@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every run's identity: it changes whenever the same inputs could give another answer.
-const Version = "0.5.0"
+const Version = "0.6.0"
 
 // Options says what to run, where, and with how much of the machine.
 type Options struct {
@@ -65,6 +65,8 @@ type Result struct {
 	ResultLine   []byte // the last line of stdout: one JSON object under 1 kB, without a newline
 	Empty        bool   // the interval holds no prediction
 	LedgerPath   string
+	Matured      []Matured         // days of the ledger that were taken in again, because they are known otherwise than they were
+	Rejudged     int               // boundaries of the ledger, other than the interval's, that were judged again
 	Inventory    *intake.Inventory // the files that were read
 }
 

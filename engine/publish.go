@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,14 +13,14 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/ledger"
-	"github.com/plumbline-data/plumbline/engine/loop"
+	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // publish puts the run's days and evaluations into the ledger, and its files beside it: all of it or nothing.
-func (n *night) publish(ctx context.Context) (*Result, error) {
+func (n *night) publish(ctx context.Context, held *ledger.State) (*Result, error) {
 	o := n.options
-	result := &Result{Findings: n.findings, Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger, Inventory: n.plan.Inventory}
+	result := &Result{Findings: n.findings, Matured: n.matured, Rejudged: len(n.rejudged), Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger, Inventory: n.plan.Inventory}
 	leave := result.Empty && o.LeaveEmpty
 	var err error
 	if !leave {
@@ -30,16 +31,19 @@ func (n *night) publish(ctx context.Context) (*Result, error) {
 	if result.ResultLine, err = resultLine(n.findings, result.FindingsPath); err != nil || leave {
 		return result, err
 	}
-	edition, err := ledger.Begin(ctx, n.db, o.Ledger, ledger.Options{Loop: n.loop.Name, Loss: string(n.loop.Loss), Binary: n.loop.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log})
+	edition, err := ledger.Begin(ctx, n.db, o.Ledger, n.ledgerOptions())
 	if err != nil {
 		return nil, err
+	}
+	if err := n.overtaken(ctx, edition, held); err != nil {
+		return nil, errors.Join(err, edition.Abort())
 	}
 	files, err := stageFiles(o, n.findings, result.ResultLine)
 	defer files.discard()
 	if err != nil {
 		return nil, errors.Join(err, edition.Abort())
 	}
-	rowFiles, err := n.put(ctx, edition)
+	rowFiles, err := n.put(ctx, edition, held)
 	if err != nil {
 		return nil, errors.Join(err, edition.Abort())
 	}
@@ -49,16 +53,35 @@ func (n *night) publish(ctx context.Context) (*Result, error) {
 	return result, nil
 }
 
+// errOvertaken tells that another run published while this one judged: what it found no longer so may be another by now.
+var errOvertaken = errors.New("another run published meanwhile")
+
+// overtaken is errOvertaken where the ledger, under its lock, is not as it was when the run looked at it.
+func (n *night) overtaken(ctx context.Context, e *ledger.Edition, held *ledger.State) error {
+	now, err := e.State(ctx)
+	if err != nil {
+		return err
+	}
+	now.Older = held.Older // it has been brought up to date
+	if !now.Same(held) {
+		return errOvertaken
+	}
+	return nil
+}
+
 // put writes all that the ledger is to hold of the run.
-func (n *night) put(ctx context.Context, e *ledger.Edition) ([]ledger.Rename, error) {
+func (n *night) put(ctx context.Context, e *ledger.Edition, held *ledger.State) ([]ledger.Rename, error) {
 	rowFiles, renames, err := n.rowFiles(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.ReplaceDays(ctx, n.replacement()); err != nil {
+	if err := e.ReplaceDays(ctx, n.replacement(n.spared)); err != nil {
 		return nil, err
 	}
 	if err := e.PutEvaluations(ctx, n.judged); err != nil {
+		return nil, err
+	}
+	if err := n.restate(ctx, e, held); err != nil {
 		return nil, err
 	}
 	if err := n.putFiles(ctx, e); err != nil {
@@ -68,6 +91,29 @@ func (n *night) put(ctx context.Context, e *ledger.Edition) ([]ledger.Rename, er
 		return nil, err
 	}
 	return n.retain(ctx, e, renames)
+}
+
+// restate brings the rest of the ledger to the instant as of which the run judged: nothing else in it was otherwise by then, but for counts of
+// outcomes by the day of their event. Where the first predictions that the ledger holds are gone, outcomes of the days after them look as if
+// they had none, and these days' counts stay.
+func (n *night) restate(ctx context.Context, e *ledger.Edition, held *ledger.State) error {
+	if held.Older || len(held.Days) == 0 {
+		return nil
+	}
+	first, err := match.FirstDay(ctx, n.db, n.plan)
+	if err != nil {
+		return err
+	}
+	from := attribution.DayOf(first)
+	if slices.ContainsFunc(held.Days, func(d ledger.StateDay) bool { return d.Counts.Predictions > 0 && d.Day < from }) {
+		from = attribution.DayOf(ceilDay(first.Add(n.loop.Outcomes.Horizon))) + 1
+	} else {
+		from = held.Days[0].Day
+	}
+	if err := e.RestateOutcomes(ctx, from); err != nil {
+		return err
+	}
+	return e.Restate(ctx, n.span.asOf)
 }
 
 // retain keeps of row-level files what the loop's `retain` asks for: those of too old days go, and of the run's own those are not put in place.
@@ -110,7 +156,7 @@ func (n *night) putFiles(ctx context.Context, e *ledger.Edition) error {
 			}
 		}
 	}
-	if err := e.PutRun(ctx, ledger.Run{ID: n.runID, From: n.span.from, To: n.span.to, AsOf: n.span.asOf, EngineVersion: Version}); err != nil {
+	if err := e.PutRun(ctx, ledger.Run{ID: n.runID, From: n.span.from, To: n.span.to, AsOf: n.options.AsOf, EngineVersion: Version}); err != nil {
 		return err
 	}
 	if err := e.PutInputs(ctx, n.runID, inputs); err != nil {
@@ -119,23 +165,22 @@ func (n *night) putFiles(ctx context.Context, e *ledger.Edition) error {
 	return e.PutSchemas(ctx, ordered)
 }
 
-// rowFiles writes the row-level fingerprints of the days of the interval that `retain` keeps, one file a day, named by
-// their content. Days that the ledger holds as of a later instant keep theirs, if they have one: a later night may have
-// taken them in as context alone.
+// rowFiles writes the row-level fingerprints of the days that `retain` keeps, of the interval and of those that were taken in again, one file a
+// day, named by their content.
 func (n *night) rowFiles(ctx context.Context, e *ledger.Edition) ([]ledger.RowFile, []ledger.Rename, error) {
-	first := earliestDay(n.span.to.Add(-n.loop.Retain), n.span.from)
-	held, err := e.Days(ctx, first, attribution.DayOf(n.span.to))
-	if err != nil {
-		return nil, nil, err
-	}
 	written, err := e.RowFiles(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	later := map[attribution.Day]bool{}
-	for _, h := range held {
-		listed := slices.ContainsFunc(written, func(f ledger.RowFile) bool { return f.Day == h.Day })
-		later[h.Day] = listed && h.AsOf.After(n.span.asOf)
+	days := map[attribution.Day]bool{}
+	for d := earliestDay(n.span.to.Add(-n.loop.Retain), n.span.from); d < attribution.DayOf(n.span.to); d++ {
+		days[d] = true
+	}
+	for _, m := range n.matured {
+		d := attribution.DayOf(m.Day)
+		if slices.ContainsFunc(written, func(f ledger.RowFile) bool { return f.Day == d }) {
+			days[d] = true
+		}
 	}
 	folder := rowsFolderOf(n.options.Ledger)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -143,10 +188,7 @@ func (n *night) rowFiles(ctx context.Context, e *ledger.Edition) ([]ledger.RowFi
 	}
 	var files []ledger.RowFile
 	var renames []ledger.Rename
-	for d := first; d < attribution.DayOf(n.span.to); d++ {
-		if later[d] {
-			continue
-		}
+	for _, d := range slices.Sorted(maps.Keys(days)) {
 		staged := filepath.Join(e.Staging(), d.Start().Format(time.DateOnly)+".parquet")
 		f, err := n.rowFile(ctx, d, staged)
 		if err != nil {

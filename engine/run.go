@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/condition"
 	"github.com/plumbline-data/plumbline/engine/contract"
 	"github.com/plumbline-data/plumbline/engine/fault"
@@ -72,13 +73,20 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := n.guardInputs(); err != nil {
 		return nil, err
 	}
-	if err := n.rows(ctx); err != nil {
-		return nil, n.diagnose(ctx, err)
+	for {
+		held, err := n.stateOf(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := n.judge(ctx, held); err != nil {
+			return nil, err
+		}
+		result, err := n.publish(ctx, held)
+		if !errors.Is(err, errOvertaken) {
+			return result, err
+		}
+		o.Log.Info().Str("ledger", o.Ledger).Msg("another run published meanwhile: judging again, by the ledger that it left")
 	}
-	if err := n.evaluate(ctx); err != nil {
-		return nil, err
-	}
-	return n.publish(ctx)
 }
 
 // unused lists the keys that the loop file declares and that this version does nothing with, in the order of the features.
@@ -138,7 +146,10 @@ type night struct {
 	contractDigests []string // of the contract files, in the order of the sources
 
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
-	findings *report.Findings    // the last boundary's, as findings.json has it
+	findings *report.Findings    // the last boundary's of the interval, as findings.json has it
+	spared   []attribution.Day   // days that were taken in, and of which the ledger's stay
+	matured  []Matured           // days of the ledger that were taken in again
+	rejudged []attribution.Day   // boundaries of the ledger that were judged again
 }
 
 // open starts the warehouse and resolves the loop against its files.
@@ -193,24 +204,61 @@ func (n *night) close() {
 	}
 }
 
-// rows runs every stage that touches rows, from the files to cells.
-func (n *night) rows(ctx context.Context) error {
-	var err error
-	if n.span, err = newSpan(ctx, n.db, n.plan, n.options); err != nil {
-		return err
-	}
-	n.lookBack(n.span.asOf)
+// judge judges the interval as of the run's own instant, and what of the ledger is no longer so as of the ledger's: the later of its own and the
+// run's. Where the ledger's is later than the run's, the interval is judged as of both: for findings.json, and for the ledger.
+func (n *night) judge(ctx context.Context, held *ledger.State) (err error) {
 	if n.scorerDigests, err = scorerDigests(n.loop); err != nil {
 		return err
 	}
-	n.runID = n.identify(n.span.from, n.span.to)
 	if n.deck, err = condition.NewDeck(n.plan); err != nil {
 		return err
 	}
+	n.findings = nil
+	asOf := n.options.AsOf
+	if held.AsOf.After(asOf) {
+		if err := n.judgeAsOf(ctx, &ledger.State{}, asOf); err != nil {
+			return err
+		}
+		asOf = held.AsOf
+		n.options.Log.Info().Str("as_of", stamp(n.options.AsOf)).Str("ledger_as_of", stamp(asOf)).Msg("the ledger is as of a later instant: it gets the interval as of that")
+	}
+	return n.judgeAsOf(ctx, held, asOf)
+}
+
+// judgeAsOf takes the interval in, and with it what a ledger holds that is no longer so, until nothing of that is left, and judges it.
+func (n *night) judgeAsOf(ctx context.Context, held *ledger.State, asOf time.Time) error {
+	n.lookBack(asOf)
+	if err := match.Stage(ctx, n.db, n.plan, asOf); err != nil {
+		return n.diagnose(ctx, err)
+	}
+	m, err := n.mature(ctx, held, asOf)
+	if err != nil {
+		return n.diagnose(ctx, err)
+	}
+	for more := true; more; {
+		if n.span, err = newSpan(ctx, n.db, n.plan, n.options, asOf, m.again(intervalOf(n.options))); err != nil {
+			return n.diagnose(ctx, err)
+		}
+		if n.findings == nil {
+			n.runID = n.identify(n.span.from, n.span.to)
+		}
+		if err := n.rows(ctx); err != nil {
+			return n.diagnose(ctx, err)
+		}
+		if more, err = n.evaluate(ctx, m); err != nil {
+			return err
+		}
+	}
+	n.spared = m.sparedDays()
+	return nil
+}
+
+// rows runs every stage that touches rows, from the files to cells.
+func (n *night) rows(ctx context.Context) (err error) {
 	if n.tally, err = match.Run(ctx, n.db, n.plan, n.span.match()); err != nil {
 		return err
 	}
-	again := replay.Span{From: n.span.context, To: n.span.to, AsOf: n.span.asOf}
+	again := n.span.replay()
 	if err := replay.Run(ctx, n.db, n.plan, again); err != nil {
 		return err
 	}
@@ -238,7 +286,7 @@ func (n *night) identify(from, to time.Time) string {
 			fmt.Fprintf(sum, "%q %q %s\n", t.Input, f.Name, f.Digest)
 		}
 	}
-	for _, f := range n.clues.lineage.Files() {
+	for _, f := range n.clues.all.Files() {
 		fmt.Fprintf(sum, "lineage %q %s\n", f.Name, f.Digest)
 	}
 	for _, digest := range n.contractDigests {
@@ -277,7 +325,7 @@ func scorerDigests(l *loop.Loop) (all []string, err error) {
 // stamp writes an instant as RFC 3339 in UTC.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// replacement says how the days that the run hands over are to be read.
-func (n *night) replacement() ledger.Replacement {
-	return ledger.Replacement{AsOf: n.span.asOf, Layout: n.deck.Layout, Segments: n.loop.Predictions.Segments}
+// replacement says how the days that the run hands over are to be read, and which are not to be put.
+func (n *night) replacement(spared []attribution.Day) ledger.Replacement {
+	return ledger.Replacement{AsOf: n.span.asOf, Layout: n.deck.Layout, Segments: n.loop.Predictions.Segments, Spared: spared}
 }

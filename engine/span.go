@@ -6,20 +6,24 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
 const day = 24 * time.Hour
 
-// span is what a run takes in: the days of the interval, and before them the context that baselines and windows need.
+// span is what a run takes in: the days of the interval, and those that the judgements at its boundaries look at.
 type span struct {
-	from, to time.Time         // the interval in whole UTC days
-	context  time.Time         // first day of the context
-	since    []attribution.Day // by boundary: the first day that its judgement looks at
-	asOf     time.Time
+	from, to   time.Time         // the interval in whole UTC days
+	context    time.Time         // the days that are taken in, half-open: the interval is among them
+	end        time.Time         //
+	boundaries []attribution.Day // at which is judged, ascending
+	since      []attribution.Day // by boundary: the first day that its judgement looks at
+	asOf       time.Time
 }
 
 func floorDay(t time.Time) time.Time { return t.UTC().Truncate(day) }
@@ -31,20 +35,39 @@ func ceilDay(t time.Time) time.Time {
 	return t.UTC()
 }
 
-// newSpan widens the interval to whole days and looks how far back its context goes: as far as that of any of its
-// boundaries.
-func newSpan(ctx context.Context, db *warehouse.DB, p *plan.Plan, o Options) (span, error) {
-	s := span{from: floorDay(o.From), to: ceilDay(o.To), asOf: o.AsOf.UTC()}
-	first := s.from.Add(day - p.Loop.Evaluate.Window)
-	days, err := match.Days(ctx, db, p, earliest(first, first.Add(-p.Loop.Baseline.Trailing), first.Add(-p.Loop.Baseline.Reach)), s.to)
+// again is what is taken in beside an interval and its context, because what a ledger holds of it is no longer so.
+type again struct {
+	boundaries []attribution.Day // ascending, none of them of the interval
+	days       []attribution.Day // ascending
+}
+
+// intervalOf is the span of a run before its context is known.
+func intervalOf(o Options) span { return span{from: floorDay(o.From), to: ceilDay(o.To)} }
+
+// newSpan widens the interval to whole days and looks how far back its context goes: as far as that of any of its boundaries, those of the
+// interval and those that are judged again.
+func newSpan(ctx context.Context, db *warehouse.DB, p *plan.Plan, o Options, asOf time.Time, more again) (span, error) {
+	s := intervalOf(o)
+	s.asOf = asOf.UTC()
+	s.boundaries = slices.Concat(more.boundaries, s.own())
+	slices.Sort(s.boundaries)
+	s.end = s.boundaries[len(s.boundaries)-1].Start()
+	first := s.boundaries[0].Start().Add(-p.Loop.Evaluate.Window)
+	days, err := match.Days(ctx, db, p, earliest(first, first.Add(-p.Loop.Baseline.Trailing), first.Add(-p.Loop.Baseline.Reach)), s.end)
 	if err != nil {
 		return s, err
 	}
 	s.context = s.from
-	for t := s.from.Add(day); !t.After(s.to); t = t.Add(day) {
-		since := contextOf(p.Loop, t, days)
+	for _, boundary := range s.boundaries {
+		since := contextOf(p.Loop, boundary.Start(), days)
 		s.since = append(s.since, attribution.DayOf(since))
 		s.context = earliest(s.context, since)
+	}
+	for _, d := range more.days {
+		s.context = earliest(s.context, d.Start())
+		if d.Start().Add(day).After(s.end) {
+			s.end = d.Start().Add(day)
+		}
 	}
 	return s, nil
 }
@@ -79,11 +102,14 @@ func earliest(times ...time.Time) time.Time {
 
 // match gives the rows to work on: the domains of the first day are judged by the days before it.
 func (s span) match() match.Span {
-	return match.Span{ReadFrom: s.context.Add(-match.ReadBefore), ReadTo: s.to, From: s.from, To: s.to, Context: s.context, AsOf: s.asOf}
+	return match.Span{ReadFrom: s.context.Add(-match.ReadBefore), ReadTo: s.end, From: s.from, To: s.to, Context: s.context, AsOf: s.asOf}
 }
 
-// boundaries lists the day boundaries in (from, to].
-func (s span) boundaries() []attribution.Day {
+// replay gives the predictions that are replayed: those of the days taken in.
+func (s span) replay() replay.Span { return replay.Span{From: s.context, To: s.end, AsOf: s.asOf} }
+
+// own lists the boundaries of the interval: those in (from, to].
+func (s span) own() []attribution.Day {
 	var days []attribution.Day
 	for t := s.from.Add(day); !t.After(s.to); t = t.Add(day) {
 		days = append(days, attribution.DayOf(t))
@@ -91,9 +117,29 @@ func (s span) boundaries() []attribution.Day {
 	return days
 }
 
+// owns tells whether a boundary is one of the interval's.
+func (s span) owns(boundary attribution.Day) bool {
+	return boundary > attribution.DayOf(s.from) && boundary <= attribution.DayOf(s.to)
+}
+
+// has tells whether a day is of the interval.
+func (s span) has(d attribution.Day) bool {
+	return d >= attribution.DayOf(s.from) && d < attribution.DayOf(s.to)
+}
+
 // question asks the loop's standing question at the i-th boundary.
-func (s span) question(l *loop.Loop, i int, boundary attribution.Day) attribution.Question {
-	q := attribution.QuestionOf(l, boundary, s.asOf)
+func (s span) question(l *loop.Loop, i int) attribution.Question {
+	q := attribution.QuestionOf(l, s.boundaries[i], s.asOf)
 	q.Since = s.since[i]
 	return q
+}
+
+// stateOf reads what the run must know of the ledger.
+func (n *night) stateOf(ctx context.Context) (*ledger.State, error) {
+	return ledger.ReadState(ctx, n.db, n.options.Ledger, n.ledgerOptions())
+}
+
+// ledgerOptions say whose ledger it is.
+func (n *night) ledgerOptions() ledger.Options {
+	return ledger.Options{Loop: n.loop.Name, Loss: string(n.loop.Loss), Binary: n.loop.Task == loop.Binary, LockTimeout: n.options.LockTimeout, Log: n.options.Log}
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/plumbline-data/plumbline/engine"
 	"github.com/plumbline-data/plumbline/engine/report"
@@ -30,6 +32,12 @@ func accountLog(to *console, r *engine.Result) {
 	f := r.Findings
 	for _, note := range f.Notes {
 		to.log.Warn().Str("note", note).Msg("note")
+	}
+	for _, m := range r.Matured {
+		to.log.Info().Str("day", m.Day.Format(time.DateOnly)).Str("why", m.Why).Msg("day matured: taken in again")
+	}
+	if r.Rejudged > 0 {
+		to.log.Info().Int("boundaries", r.Rejudged).Msg("judged again by what became known since")
 	}
 	for _, x := range f.Findings {
 		e := to.log.Info().Str("finding", x.ID).Str("severity", x.Severity).Str("state", x.State).Str("cause", x.Cause).
@@ -61,6 +69,9 @@ func accountTable(out io.Writer, r *engine.Result) {
 	for _, note := range f.Notes {
 		row(t, "note", note)
 	}
+	for _, line := range maturedLines(r) {
+		row(t, "matured", line)
+	}
 	row(t, "ledger", r.LedgerPath)
 	row(t, "findings", r.FindingsPath)
 	t.Flush()
@@ -73,6 +84,32 @@ func accountTable(out io.Writer, r *engine.Result) {
 		row(t, findingRow(x)...)
 	}
 	t.Flush()
+}
+
+// mostMatured is how many matured days the table tells one by one.
+const mostMatured = 5
+
+// maturedLines tell which days of the ledger were taken in again and why, the newest first.
+func maturedLines(r *engine.Result) (lines []string) {
+	for i, m := range slices.Backward(r.Matured) {
+		if len(lines) == mostMatured {
+			lines = append(lines, "and "+oneOrMore(i+1, "earlier day", "earlier days"))
+			break
+		}
+		lines = append(lines, m.Day.Format(time.DateOnly)+": "+m.Why)
+	}
+	if r.Rejudged > 0 {
+		lines = append(lines, oneOrMore(r.Rejudged, "earlier boundary was", "earlier boundaries were")+" judged again")
+	}
+	return lines
+}
+
+// oneOrMore writes a number with the words for one or for more.
+func oneOrMore(n int, one, more string) string {
+	if n == 1 {
+		more = one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 func findingRow(x report.Finding) []string {

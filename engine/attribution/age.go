@@ -49,3 +49,10 @@ func daysSince(d Day, asOf time.Time) int {
 
 // ownSlot is the slot of the age up to which a day's outcomes are known at an instant.
 func (d *day) ownSlot(asOf time.Time) int8 { return ageSlot(AgeBucket(daysSince(d.day, asOf))) }
+
+// Ripens tells whether an age at which outcomes are known, up to the oldest at which any became known, lies between those up to which a day's are
+// known at two instants: what the day is held against is then more at the second.
+func Ripens(d Day, before, after time.Time, oldest int16) bool {
+	at := ageSlot(AgeBucket(daysSince(d, before)))
+	return at < ageSlot(oldest) && at != ageSlot(AgeBucket(daysSince(d, after)))
+}

@@ -49,6 +49,7 @@ type day struct {
 	rows        int64 // with an outcome, at any age
 	prints      []printCount
 	totals      []ageTotals // ascending by slot
+	lastSlot    int8        // at which anything became known, though it adds up to nothing; 0 where nothing did
 	cells       []cell
 }
 
@@ -264,6 +265,7 @@ func (x *Index) newDay(cube *Cube, order []ordered) day {
 			continue
 		}
 		totals[o.slot].add(sumsOf(c))
+		d.lastSlot = max(d.lastSlot, o.slot)
 		if n := len(d.cells); n > 0 && compareOrdered(last, o) == 0 {
 			same := &d.cells[n-1]
 			same.rows += c.Rows

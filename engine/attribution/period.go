@@ -130,7 +130,8 @@ func upTo(slot int8) (classOf [ageSlots]int8) {
 }
 
 // matchAges mixes the baseline to the window's ages. A window age at which the baseline has no row yet is held against
-// the baseline's first age that has.
+// the baseline's first age that has, and one beyond the last at which anything became known of either is as good as that: so a
+// judgement stays the same, to the last digit, however much later it is made.
 func (x *Index) matchAges(q Question, window, baseline []int) ages {
 	var a ages
 	known := x.knownBy(baseline)
@@ -141,8 +142,9 @@ func (x *Index) matchAges(q Question, window, baseline []int) ages {
 	var total pair
 	weights := make([]float64, len(window))
 	bases := make([]int8, len(window))
+	last := x.lastSlot(baseline, window)
 	for k, i := range window {
-		own := x.days[i].ownSlot(q.AsOf)
+		own := min(x.days[i].ownSlot(q.AsOf), last)
 		a.window = append(a.window, own)
 		var p pair
 		for _, t := range x.days[i].totals {
@@ -184,6 +186,16 @@ func (x *Index) matchAges(q Question, window, baseline []int) ages {
 		}
 	}
 	return a
+}
+
+// lastSlot is the last slot of age at which anything became known of some days, at least 0.
+func (x *Index) lastSlot(periods ...[]int) (last int8) {
+	for _, days := range periods {
+		for _, i := range days {
+			last = max(last, x.days[i].lastSlot)
+		}
+	}
+	return last
 }
 
 // knownBy sums the rows of some days as known up to each age.

@@ -149,6 +149,7 @@ func (s *story) take(t *testing.T, order uint64, threads int) *sql.Conn {
 	p, err := plan.Build(ctx, db, l, inventory)
 	check(err)
 	to, asOf := midnight.AddDate(0, 0, storyDays), midnight.Add(time.Duration(s.asOf)*time.Hour)
+	check(match.Stage(ctx, db, p, asOf))
 	_, err = match.Run(ctx, db, p, match.Span{ReadFrom: midnight.Add(-match.ReadBefore), ReadTo: to, From: midnight, To: to, Context: midnight, AsOf: asOf})
 	check(err)
 	check(replay.Run(ctx, db, p, replay.Span{From: midnight, To: to, AsOf: asOf}))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
@@ -45,9 +46,8 @@ var tables = []string{
 	"592_entity_days",
 }
 
-// migrations[v] are the stages that make the tables which a ledger of version v+1 has beyond those of version v. Version 1 is
-// the first.
-var migrations = map[int][]string{1: {"527_proof_rows", "528_finding_days"}, 2: {"592_entity_days"}}
+// migrations[v] are the stages that bring a ledger of version v to version v+1. Version 1 is the first.
+var migrations = map[int][]string{1: {"527_proof_rows", "528_finding_days"}, 2: {"592_entity_days"}, 3: {"608_ledger_drop_run_ids"}}
 
 const rebuild = "move it away and run again: a ledger is rebuilt from the loop's files"
 
@@ -183,6 +183,11 @@ func (c *Contents) migrate(ctx context.Context, m *meta) error {
 			return err
 		}
 	}
+	for _, stage := range tables {
+		if err := c.comment(ctx, "table", stage); err != nil {
+			return err
+		}
+	}
 	return c.setMeta(ctx, m.loop)
 }
 
@@ -193,11 +198,14 @@ func (c *Contents) create(ctx context.Context, loop string) error {
 	return c.setMeta(ctx, loop)
 }
 
-// makeTables makes tables, with their comments.
+// makeTables makes tables, with their comments, or changes them.
 func (c *Contents) makeTables(ctx context.Context, stages []string) error {
 	for _, stage := range stages {
 		if err := c.db.Run(ctx, stage, nil, nil); err != nil {
 			return err
+		}
+		if !slices.Contains(tables, stage) {
+			continue
 		}
 		if err := c.comment(ctx, "table", stage); err != nil {
 			return err

@@ -20,6 +20,7 @@ type Replacement struct {
 	AsOf     time.Time           // the instant at which the world was looked at
 	Layout   *fingerprint.Layout // of the fingerprints in out_cells
 	Segments []string            // segment columns, in the order of out_cells.segments
+	Spared   []attribution.Day   // days that are handed over and not to be put: what the ledger holds of them stays
 }
 
 // dayTables are the tables that hold a day's rows under its day.
@@ -55,6 +56,9 @@ func (e *Edition) replaceDays(ctx context.Context, r Replacement) error {
 		return err
 	}
 	for _, table := range handedOver {
+		if err := e.db.Run(ctx, "609_ledger_spare_days", map[string]any{"Table": table}, map[string]any{"days": dates(r.Spared)}); err != nil {
+			return err
+		}
 		if err := e.db.Run(ctx, "529_ledger_keep_newer", map[string]any{"Table": table}, map[string]any{"as_of": r.AsOf}); err != nil {
 			return err
 		}
@@ -129,11 +133,8 @@ func (c *Contents) Days(ctx context.Context, from, to attribution.Day) ([]DayRow
 		var d DayRow
 		var segments string
 		var digest sql.NullString
-		n := &d.Counts
-		err := rows.Scan(&d.Day, &d.AsOf, &d.Closed, &d.LayoutID, &segments, &digest,
-			&n.Predictions, &n.Invalid, &n.Superseded, &n.Hindsight, &n.Matched, &n.Pending, &n.Missing,
-			&n.Late, &n.Repeated, &n.Corrected, &n.Duplicated, &n.Withdrawn, &n.Orphans)
-		if err != nil {
+		into := append([]any{&d.Day, &d.AsOf, &d.Closed, &d.LayoutID, &segments, &digest}, counters(&d.Counts)...)
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
 		d.DomainDigest = digest.String
@@ -144,6 +145,12 @@ func (c *Contents) Days(ctx context.Context, from, to attribution.Day) ([]DayRow
 		return nil
 	})
 	return days, c.unreadable(ctx, err)
+}
+
+// counters are the places of counts, in the order in which stages give them.
+func counters(n *report.Counts) []any {
+	return []any{&n.Predictions, &n.Invalid, &n.Superseded, &n.Hindsight, &n.Matched, &n.Pending, &n.Missing,
+		&n.Late, &n.Repeated, &n.Corrected, &n.Duplicated, &n.Withdrawn, &n.Orphans}
 }
 
 // between binds a half-open range of days.

@@ -150,7 +150,7 @@ func TestRefusedFiles(t *testing.T) {
 		}, "not a plumbline ledger"},
 		{"newer", func(t *testing.T, path string) {
 			attach(path, "create table other.meta as select 99 as schema_version, 'flights' as loop")
-		}, "newer plumbline: schema version 99, this one knows 3"},
+		}, "newer plumbline: schema version 99, this one knows 4"},
 		{"other loop", func(t *testing.T, path string) {
 			attach(path, "create table other.meta as select 1 as schema_version, 'taxis' as loop")
 		}, `of loop "taxis", not "flights"`},

@@ -21,7 +21,7 @@ import (
 )
 
 // Version is the version of the ledger's schema that this package writes. Begin migrates older ledgers to it.
-const Version = 3
+const Version = 4
 
 // defaultLockTimeout is how long Begin waits for another run where Options do not say.
 const defaultLockTimeout = 10 * time.Minute

@@ -84,6 +84,7 @@ func TestMigrate(t *testing.T) {
 	}
 	quoted := strings.ReplaceAll(path, "'", "''")
 	for _, statement := range []string{"attach '" + quoted + "' as old", "drop table old.proof_rows", "drop table old.finding_days", "drop table old.entity_days",
+		"alter table old.evaluations add column run_id varchar", "comment on table old.evaluations is 'otherwise'",
 		"update old.meta set schema_version = 1", "detach old"} {
 		db.exec(t, statement)
 	}
@@ -91,7 +92,7 @@ func TestMigrate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := Open(t.Context(), db, path, "flights"); err == nil || !strings.Contains(err.Error(), "schema version 1, want 3") {
+	if r, err := Open(t.Context(), db, path, "flights"); err == nil || !strings.Contains(err.Error(), "schema version 1, want 4") {
 		t.Errorf("opened: %v, %v", r, err)
 	}
 	if after, _ := os.ReadFile(path); !slices.Equal(before, after) {

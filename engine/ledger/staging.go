@@ -74,7 +74,7 @@ func copyLedger(ctx context.Context, ledger, target string, o Options) (source *
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &fault.Fault{Where: ledger, What: "the ledger cannot be read", Fix: "let this user read it", Err: err}
+		return nil, unreadableFile(ledger, err)
 	}
 	defer func() {
 		if err != nil {
@@ -107,6 +107,11 @@ func copyLedger(ctx context.Context, ledger, target string, o Options) (source *
 	}
 	defer changes.Close()
 	return source, copyFile(ctx, changes, changesOf(target))
+}
+
+// unreadableFile is the fault of a ledger that this user may not read.
+func unreadableFile(ledger string, err error) error {
+	return &fault.Fault{Where: ledger, What: "the ledger cannot be read", Fix: "let this user read it", Err: err}
 }
 
 // changesOf names DuckDB's write-ahead log of a database file.

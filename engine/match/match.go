@@ -17,7 +17,7 @@ import (
 type Span struct {
 	ReadFrom, ReadTo time.Time // prediction rows that are read
 	From, To         time.Time // the interval: days that are judged for bad rows
-	Context          time.Time // first day that is counted: the context of the interval begins here
+	Context          time.Time // first day that is counted, as all are up to ReadTo: the context of the interval begins here
 	AsOf             time.Time // what became known later is not there
 }
 
@@ -39,9 +39,27 @@ type Tally struct {
 	RepeatedKey       string // one of them, "" for none
 }
 
-// Run stages predictions and outcomes, matches them, and leaves int_matched, int_outcome_events and out_counts (with
-// the stages before them) on db's connection. It fails, with a fault, on bad rows above the loop's max_invalid, on
-// repeated rows where the loop rejects them, on instants that cannot be read, and when the counts do not balance.
+// Stage reads the outcomes that are known by as-of, and leaves stg_outcomes, int_outcome_instants and int_outcome_versions on db's connection.
+func Stage(ctx context.Context, db *warehouse.DB, p *plan.Plan, asOf time.Time) error {
+	if err := files(ctx, db, p); err != nil {
+		return err
+	}
+	o := outcomeData(p)
+	if err := db.Run(ctx, "020_stg_outcomes", o, map[string]any{"paths": p.Inventory.Outcomes.Paths(), "as_of": asOf}); err != nil {
+		return err
+	}
+	for _, name := range []string{"110_int_outcome_instants", "120_int_outcome_versions"} {
+		if err := db.Run(ctx, name, o, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run stages predictions, matches them with the outcomes, and leaves int_matched, int_outcome_events, out_outcome_counts and out_counts (with
+// the stages before them) on db's connection. It needs what Stage leaves, for the same plan and as-of. It fails, with a fault, on bad
+// rows above the loop's max_invalid, on repeated rows where the loop rejects them, on instants that cannot be read, and when the counts do
+// not balance.
 func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) (Tally, error) {
 	if err := stage(ctx, db, p, s); err != nil {
 		return Tally{}, err
@@ -56,22 +74,15 @@ func Run(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) (Tally, er
 	return t, meet(ctx, db, p, s)
 }
 
-// stage fills stg_predictions, stg_outcomes and int_deliveries.
+// stage fills stg_predictions and int_deliveries.
 func stage(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 	d := predictionData(p)
 	paths := p.Inventory.Predictions.Paths()
 	ranged := map[string]any{"paths": paths, "read_from": s.ReadFrom, "read_to": s.ReadTo, "as_of": s.AsOf}
-	if err := files(ctx, db, p); err != nil {
-		return err
-	}
 	if err := db.Run(ctx, "010_stg_predictions", d, ranged); err != nil {
 		return err
 	}
 	if err := db.Run(ctx, "015_int_elsewhere", d, ranged); err != nil {
-		return err
-	}
-	o := outcomeData(p)
-	if err := db.Run(ctx, "020_stg_outcomes", o, map[string]any{"paths": p.Inventory.Outcomes.Paths(), "as_of": s.AsOf}); err != nil {
 		return err
 	}
 	if err := db.Run(ctx, "016_int_keys_elsewhere", d, ranged); err != nil {
@@ -80,13 +91,11 @@ func stage(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 	return db.Run(ctx, "100_int_deliveries", d, nil)
 }
 
-// meet runs the stages from outcome instants to the balance sheet.
+// meet runs the stages from the keys of outcomes to the balance sheet.
 func meet(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 	o := outcomeData(p)
-	for _, name := range []string{"110_int_outcome_instants", "120_int_outcome_versions", "130_int_outcome_keys"} {
-		if err := db.Run(ctx, name, o, nil); err != nil {
-			return err
-		}
+	if err := db.Run(ctx, "130_int_outcome_keys", o, nil); err != nil {
+		return err
 	}
 	matched := map[string]any{"as_of": s.AsOf, "horizon_us": p.Loop.Outcomes.Horizon}
 	if err := db.Run(ctx, "140_int_matched", o, matched); err != nil {
@@ -95,8 +104,11 @@ func meet(ctx context.Context, db *warehouse.DB, p *plan.Plan, s Span) error {
 	if err := db.Run(ctx, "150_int_outcome_events", o, nil); err != nil {
 		return err
 	}
-	days := map[string]any{"first_day": s.Context, "end_day": s.To, "as_of": s.AsOf}
-	if err := db.Run(ctx, "160_out_counts", o, days); err != nil {
+	days := map[string]any{"first_day": s.Context, "end_day": s.ReadTo, "as_of": s.AsOf}
+	if err := db.Run(ctx, "158_out_outcome_counts", o, nil); err != nil {
+		return err
+	}
+	if err := db.Run(ctx, "160_out_counts", nil, days); err != nil {
 		return err
 	}
 	return balance(ctx, db)

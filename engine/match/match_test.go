@@ -56,6 +56,7 @@ func run(t *testing.T, dir string, threads int, s span) *result {
 	r := &result{t: t, conn: db.Conn()}
 	r.held, err = match.Days(ctx, db, p, instant(s.reads), instant(s.to))
 	check(err)
+	check(match.Stage(ctx, db, p, instant(s.asOf)))
 	r.tally, r.err = match.Run(ctx, db, p, match.Span{
 		ReadFrom: instant(s.reads), ReadTo: instant(s.to), From: instant(s.from), To: instant(s.to), Context: instant(s.context), AsOf: instant(s.asOf),
 	})

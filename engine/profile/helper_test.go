@@ -49,6 +49,7 @@ func taken(t testing.TB, file string, from, to, asOf time.Time) *profile.Profile
 	check(err)
 	p, err := plan.Build(ctx, db, l, inventory)
 	check(err)
+	check(match.Stage(ctx, db, p, asOf))
 	_, err = match.Run(ctx, db, p, match.Span{ReadFrom: from.Add(-match.ReadBefore), ReadTo: to, From: from, To: to, Context: from, AsOf: asOf})
 	check(err)
 	span := replay.Span{From: from, To: to, AsOf: asOf}

@@ -66,6 +66,7 @@ func (w *world) take(t *testing.T, from, to time.Time) *night {
 	n.plan, err = plan.Build(ctx, db, l, inventory)
 	check(err)
 	asOf := time.UnixMicro(n.asOf).UTC()
+	check(match.Stage(ctx, db, n.plan, asOf))
 	_, err = match.Run(ctx, db, n.plan, match.Span{ReadFrom: from.Add(-match.ReadBefore), ReadTo: to, From: from, To: to, Context: from, AsOf: asOf})
 	check(err)
 	check(replay.Run(ctx, db, n.plan, replay.Span{From: from, To: to, AsOf: asOf}))

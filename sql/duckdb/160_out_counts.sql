@@ -1,5 +1,5 @@
 -- grain:   one row per UTC day of the days that are taken in, days without a prediction too
--- inputs:  int_deliveries, int_matched, int_outcome_keys, stg_predictions, int_keys_elsewhere
+-- inputs:  int_deliveries, int_matched, out_outcome_counts
 -- params:  $first_day DATE, $end_day DATE (excluded), $as_of TIMESTAMP (UTC)
 -- output:  day     DATE
 --          closed  BOOLEAN  over at as-of
@@ -31,28 +31,6 @@ matched as (
         count(*) filter (where late) as late,
     from int_matched
     group by day
-),
-
-predicted_keys as (
-    select distinct {{template "keys" .OutcomeKeys}}
-    from stg_predictions
-    where day is not null and known_at is not null
-    union
-    select {{template "keys" .OutcomeKeys}}
-    from int_keys_elsewhere
-),
-
-outcomes as (
-    select
-        int_outcome_keys.day,
-        sum(int_outcome_keys.repeated_rows) as repeated,
-        count(*) filter (where int_outcome_keys.corrected) as corrected,
-        count(*) filter (where int_outcome_keys.duplicated) as duplicated,
-        count(*) filter (where int_outcome_keys.withdrawn) as withdrawn,
-        count(*) filter (where predicted_keys.o_0 is null) as orphans,
-    from int_outcome_keys
-    left join predicted_keys on {{range $i, $k := .OutcomeKeys}}{{if $i}} and {{end}}predicted_keys.o_{{num $k.Index}} = int_outcome_keys.o_{{num $k.Index}}{{end}}
-    group by int_outcome_keys.day
 )
 
 select
@@ -66,7 +44,7 @@ select
     coalesce(matched.pending, 0) as pending,
     coalesce(matched.missing, 0) as missing,
     coalesce(matched.late, 0) as late,
-    cast(coalesce(outcomes.repeated, 0) as bigint) as repeated,
+    coalesce(outcomes.repeated, 0) as repeated,
     coalesce(outcomes.corrected, 0) as corrected,
     coalesce(outcomes.duplicated, 0) as duplicated,
     coalesce(outcomes.withdrawn, 0) as withdrawn,
@@ -74,4 +52,4 @@ select
 from days
 left join delivered on delivered.day = days.day
 left join matched on matched.day = days.day
-left join outcomes on outcomes.day = days.day
+left join out_outcome_counts as outcomes on outcomes.day = days.day

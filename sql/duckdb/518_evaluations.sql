@@ -2,8 +2,7 @@
 -- inputs:  none
 -- params:  none
 -- output:  boundary            DATE       UTC day at whose start the window ends
---          as_of               TIMESTAMP  UTC instant at which the world was looked at
---          run_id              VARCHAR    run that made it; see run_log
+--          as_of               TIMESTAMP  UTC instant at which the world was looked at, by whichever run
 --          verdict             VARCHAR    insufficient, outcomes, intake, population, model or healthy
 --          retrain             BOOLEAN    whether to retrain; NULL: cannot tell
 --          baseline_loss       DOUBLE     mean loss, in the loop's unit
@@ -15,11 +14,10 @@
 --          integrity_current   DOUBLE     the same share of the window
 --          matched             BIGINT     predictions with an outcome
 --          summary             VARCHAR    one sentence for a person
---          findings_json       VARCHAR    the whole evaluation, schema plumbline.findings/v1
+--          findings_json       VARCHAR    the evaluation, schema plumbline.findings/v1 without run_id, as_of and outcomes: those are of a run, the column as_of, and in daily
 create table ledger.main.evaluations (
     boundary date,
     as_of timestamp,
-    run_id varchar,
     verdict varchar,
     retrain boolean,
     baseline_loss double,

@@ -6,15 +6,14 @@ insert into ledger.main.evaluations by name
 with evaluation as (
     select
         int_evaluations.boundary,
+        int_evaluations.as_of,
+        int_evaluations.matched,
         int_evaluations.findings,
         from_json(int_evaluations.findings::json, '{
-        "run_id": "VARCHAR",
-        "as_of": "VARCHAR",
         "verdict": "VARCHAR",
         "retrain": "BOOLEAN",
         "loss": {"baseline": "DOUBLE", "current": "DOUBLE", "delta": "DOUBLE", "ci95": ["DOUBLE"]},
         "integrity": {"baseline": "DOUBLE", "current": "DOUBLE"},
-        "outcomes": {"matched": "BIGINT"},
         "summary": "VARCHAR"
     }') as item
     from int_evaluations
@@ -22,8 +21,7 @@ with evaluation as (
 
 select
     boundary,
-    item.as_of::timestamptz at time zone 'UTC' as as_of,
-    item.run_id,
+    as_of,
     item.verdict,
     item.retrain,
     item.loss.baseline as baseline_loss,
@@ -33,7 +31,7 @@ select
     item.loss.ci95[2] as ci_high,
     item.integrity.baseline as integrity_baseline,
     item.integrity.current as integrity_current,
-    item.outcomes.matched,
+    matched,
     item.summary,
     findings as findings_json
 from evaluation

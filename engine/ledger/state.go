@@ -1,0 +1,215 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+)
+
+// State is what the next run must know of a ledger, to tell what in it is no longer as it should be.
+type State struct {
+	// AsOf and Since are the newest and the oldest instant as of which something in it is; zero where it holds nothing.
+	AsOf, Since time.Time
+	// Older tells that its schema is an older one.
+	Older      bool
+	Days       []StateDay // ascending
+	Boundaries []Judged   // ascending
+}
+
+// StateDay is a day of a State.
+type StateDay struct {
+	DayRow
+	Age     int16 // the greatest at which an outcome became known or changed; -1: none did
+	Differs bool  // what was served contradicts a replay
+}
+
+// Judged is a boundary of a State.
+type Judged struct {
+	Boundary attribution.Day
+	AsOf     time.Time
+	Findings []JudgedFinding
+}
+
+// JudgedFinding is a finding of a Judged, as far as what becomes known later can change what is said of it.
+type JudgedFinding struct {
+	Cause, Node, Job  string
+	Sources, Features []string
+	Onset             time.Time // UTC
+	Evidence          []string
+}
+
+// Same tells whether two states are of one ledger at which nothing was published in between.
+func (s *State) Same(o *State) bool {
+	return s.Older == o.Older && slices.EqualFunc(s.Days, o.Days, func(a, b StateDay) bool {
+		return a.Day == b.Day && a.AsOf.Equal(b.AsOf) && a.LayoutID == b.LayoutID && a.DomainDigest == b.DomainDigest && a.Counts == b.Counts && a.Age == b.Age && a.Differs == b.Differs
+	}) && slices.EqualFunc(s.Boundaries, o.Boundaries, func(a, b Judged) bool {
+		return a.Boundary == b.Boundary && a.AsOf.Equal(b.AsOf)
+	})
+}
+
+// ReadState reads the state of the ledger at path; one that does not exist holds nothing. A program that has it open for writing is waited for.
+// What Begin would refuse is refused.
+func ReadState(ctx context.Context, db DB, path string, o Options) (s *State, err error) {
+	if path, err = resolve(path); err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &State{}, nil
+	}
+	if err != nil {
+		return nil, unreadableFile(path, err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("ledger: %w", err)
+	}
+	if info.Size() == 0 || !info.Mode().IsRegular() {
+		return &State{}, nil // Begin refuses what is no file
+	}
+	if err := holdStill(ctx, file, path, o.timeout(), o.Log); err != nil {
+		return nil, err
+	}
+	c := &Contents{db: db, path: path}
+	if err := c.attach(ctx, path, stageAttachReadOnly); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, c.detach()) }()
+	m, err := c.meta(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case m == nil:
+		return &State{}, nil
+	case m.loop != o.Loop:
+		return nil, c.otherLoop(m.loop, o.Loop)
+	}
+	if err := c.sameLoss(ctx, o.Loss); err != nil {
+		return nil, err
+	}
+	s, err = c.State(ctx)
+	if err == nil {
+		s.Older = m.version < Version
+	}
+	return s, err
+}
+
+// State reads what the next run must know.
+func (c *Contents) State(ctx context.Context) (*State, error) {
+	s := &State{}
+	const everFrom, everTo = -1 << 20, 1 << 20
+	days, err := c.Days(ctx, everFrom, everTo)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range days {
+		s.Days = append(s.Days, StateDay{DayRow: d, Age: -1})
+		s.saw(d.AsOf)
+	}
+	err = c.db.Query(ctx, "604_ledger_state", nil, nil, func(rows *sql.Rows) error {
+		var day attribution.Day
+		var age int16
+		var differs bool
+		if err := rows.Scan(&day, &age, &differs); err != nil {
+			return err
+		}
+		if i, ok := slices.BinarySearchFunc(s.Days, day, func(d StateDay, day attribution.Day) int { return int(d.Day - day) }); ok {
+			s.Days[i].Age, s.Days[i].Differs = age, differs
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, c.unreadable(ctx, err)
+	}
+	err = c.db.Query(ctx, "605_ledger_judged", nil, nil, func(rows *sql.Rows) error {
+		var j Judged
+		var f JudgedFinding
+		var position sql.NullInt32
+		var lists [3]string
+		if err := rows.Scan(&j.Boundary, &j.AsOf, &position, &f.Cause, &f.Node, &f.Job, &lists[0], &lists[1], &f.Onset, &lists[2]); err != nil {
+			return err
+		}
+		if n := len(s.Boundaries); n == 0 || s.Boundaries[n-1].Boundary != j.Boundary {
+			s.Boundaries = append(s.Boundaries, j)
+			s.saw(j.AsOf)
+		}
+		if !position.Valid {
+			return nil
+		}
+		f.Onset = f.Onset.UTC()
+		of := &s.Boundaries[len(s.Boundaries)-1]
+		err := errors.Join(json.Unmarshal([]byte(lists[0]), &f.Sources), json.Unmarshal([]byte(lists[1]), &f.Features), json.Unmarshal([]byte(lists[2]), &f.Evidence))
+		of.Findings = append(of.Findings, f)
+		return err
+	})
+	return s, c.unreadable(ctx, err)
+}
+
+// saw takes an instant in.
+func (s *State) saw(asOf time.Time) {
+	if s.AsOf.IsZero() || asOf.After(s.AsOf) {
+		s.AsOf = asOf
+	}
+	if s.Since.IsZero() || asOf.Before(s.Since) {
+		s.Since = asOf
+	}
+}
+
+// Changed is a day that differs from what a ledger holds of it.
+type Changed struct {
+	Day   attribution.Day
+	Cells bool // in what is judged by; else in how many predictions wait for an outcome alone
+}
+
+// changedTables are what a day is judged by.
+var changedTables = []string{"days", "cells", "histograms", "seam_days", "staleness_days", "entity_days"}
+
+// Changed lists the days of a scratch that differ from those that the ledger at path, which must be of this schema version, holds by the same
+// layout and segment columns, in order.
+func (s *Scratch) Changed(ctx context.Context, path string) (all []Changed, err error) {
+	if path, err = resolve(path); err != nil {
+		return nil, err
+	}
+	if err := s.db.Run(ctx, "600_ledger_attach_old", map[string]any{"Path": path}, nil); err != nil {
+		return nil, err
+	}
+	defer func() {
+		err = errors.Join(err, s.db.Run(context.WithoutCancel(ctx), "601_ledger_detach_old", nil, nil))
+	}()
+	err = s.db.Query(ctx, "603_ledger_changed_days", changedTables, nil, func(rows *sql.Rows) error {
+		var c Changed
+		err := rows.Scan(&c.Day, &c.Cells)
+		all = append(all, c)
+		return err
+	})
+	return all, err
+}
+
+// Restate says of all that the ledger holds that it holds as of a later instant too: whatever was otherwise by then has been replaced.
+func (e *Edition) Restate(ctx context.Context, asOf time.Time) error {
+	return e.change(func() error {
+		for _, table := range []string{"days", "evaluations"} {
+			if err := e.db.Run(ctx, "606_ledger_restate", map[string]any{"Table": table}, map[string]any{"as_of": asOf}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// RestateOutcomes brings what days count of outcomes by the day of their event up to date, from a day on, by the table out_outcome_counts of the
+// connection: day DATE and BIGINT repeated, corrected, duplicated, withdrawn, orphans.
+func (e *Edition) RestateOutcomes(ctx context.Context, first attribution.Day) error {
+	return e.change(func() error {
+		return e.db.Run(ctx, "607_ledger_restate_outcomes", nil, map[string]any{"first_day": first.Start()})
+	})
+}

@@ -1,0 +1,267 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/match"
+	"github.com/plumbline-data/plumbline/engine/report"
+)
+
+// A ledger is as of one instant, the newest that a run of it had. A run that goes further finds what became known since, takes the days in that
+// it is about, and judges those boundaries again whose judgement it can change: whatever nights a ledger was made by, it ends as one run over
+// all of them would make it.
+
+// ahead is how long after a prediction its replay may read: a feature that was computed from later rows is told by them.
+const ahead = 3 * day
+
+// maturing is what a ledger holds that may no longer be so.
+type maturing struct {
+	night *night
+	held  *ledger.State
+	asOf  time.Time
+
+	filled  []time.Time                       // days that the ledger has predictions of
+	news    map[attribution.Day]*dayNews      // days that differ
+	probed  map[attribution.Day]bool          // days that may
+	revised map[string]attribution.Day        // by source: the first day whose rows were corrected since
+	spared  map[attribution.Day]bool          // days whose inputs are gone, in part at least: the ledger's stay
+	waiting map[attribution.Day]report.Counts // what days were counted to by the ledger
+}
+
+// dayNews is why a day differs.
+type dayNews struct{ delivered, came, changed, expired int64 }
+
+// Matured is a day of the ledger that a run took in again, because it is known otherwise than it was.
+type Matured struct {
+	Day time.Time
+	Why string
+}
+
+// mature finds what of a ledger may no longer be so as of an instant, as far as that can be told before rows are taken in. It needs what
+// match.Stage leaves.
+func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) (*maturing, error) {
+	m := &maturing{
+		night: n, held: held, asOf: asOf, news: map[attribution.Day]*dayNews{}, probed: map[attribution.Day]bool{},
+		revised: map[string]attribution.Day{}, spared: map[attribution.Day]bool{}, waiting: map[attribution.Day]report.Counts{},
+	}
+	for _, d := range held.Days {
+		m.waiting[d.Day] = d.Counts
+		if d.Counts.Predictions > 0 {
+			m.filled = append(m.filled, d.Day.Start())
+		}
+	}
+	if m.idle() || !held.Since.Before(asOf) {
+		return m, nil
+	}
+	known, err := match.NewsSince(ctx, n.db, n.plan, held.Since, asOf)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range known {
+		d := attribution.DayOf(k.Day)
+		switch {
+		case !m.holds(d):
+		case k.Delivered+k.Came+k.Changed > 0:
+			m.news[d] = &dayNews{delivered: k.Delivered, came: k.Came, changed: k.Changed}
+		default:
+			m.probed[d] = true
+		}
+	}
+	for i := range held.Days {
+		d := &held.Days[i]
+		m.probed[d.Day] = m.probed[d.Day] || !d.Closed || m.expires(d) || d.Differs && (d.Day+1).Start().Add(ahead).After(held.Since)
+	}
+	return m, nil
+}
+
+// idle tells that nothing is to be looked for: there is nothing, or it is of an older plumbline, which is brought up to date first.
+func (m *maturing) idle() bool { return len(m.held.Days) == 0 || m.held.Older }
+
+// holds tells whether the ledger holds a day.
+func (m *maturing) holds(d attribution.Day) bool {
+	_, ok := m.waiting[d]
+	return ok
+}
+
+// expires tells whether predictions of a day that wait for an outcome may come to the end of their horizon.
+func (m *maturing) expires(d *ledger.StateDay) bool {
+	horizon := m.night.loop.Outcomes.Horizon
+	return d.Counts.Pending > 0 && !d.Day.Start().Add(horizon).After(m.asOf) && (d.Day + 1).Start().Add(horizon).After(d.AsOf)
+}
+
+// again lists what is to be taken in beside the interval.
+func (m *maturing) again(s span) (more again) {
+	if m.idle() {
+		return more
+	}
+	for _, d := range m.held.Days {
+		if (m.news[d.Day] != nil || m.probed[d.Day]) && !m.spared[d.Day] {
+			more.days = append(more.days, d.Day)
+		}
+	}
+	for i := range m.held.Boundaries {
+		if j := &m.held.Boundaries[i]; !s.owns(j.Boundary) && m.wants(j) {
+			more.boundaries = append(more.boundaries, j.Boundary)
+		}
+	}
+	return more
+}
+
+// wants tells whether a judgement may be another by now: its days differ, or those before them by which domains and outcomes are judged; its
+// window has come of an age at which the baseline knows more; evidence was written since; or rows that its costs rest on were corrected.
+func (m *maturing) wants(j *ledger.Judged) bool {
+	since := attribution.DayOf(contextOf(m.night.loop, j.Boundary.Start(), m.filled))
+	before := since - attribution.Day(match.ReadBefore/day)
+	differs := false
+	for d := before; d < j.Boundary; d++ {
+		if m.spared[d] && d >= since {
+			return false
+		}
+		differs = differs || m.news[d] != nil
+	}
+	return differs || m.ripens(j.Boundary, since) || m.clued(j) || slices.ContainsFunc(j.Findings, func(f ledger.JudgedFinding) bool {
+		first, ok := m.revised[f.Node]
+		return ok && f.Cause == string(cause.SourceRevised) && first < j.Boundary
+	})
+}
+
+// ripens tells whether a day of a boundary's window has come of an age up to which more is known of the days that are looked at.
+func (m *maturing) ripens(boundary, since attribution.Day) bool {
+	oldest := int16(-1)
+	first, _ := slices.BinarySearchFunc(m.held.Days, since, func(d ledger.StateDay, day attribution.Day) int { return int(d.Day - day) })
+	for i := first; i < len(m.held.Days) && m.held.Days[i].Day < boundary; i++ {
+		oldest = max(oldest, m.held.Days[i].Age)
+	}
+	for d := boundary - attribution.Day(m.night.loop.Evaluate.Window/day); d < boundary; d++ {
+		if attribution.Ripens(d, m.held.Since, m.asOf, oldest) {
+			return true
+		}
+	}
+	return false
+}
+
+// clued tells whether the evidence of a judgement's findings beside the rows is another by now.
+func (m *maturing) clued(j *ledger.Judged) bool {
+	return slices.ContainsFunc(j.Findings, func(f ledger.JudgedFinding) bool {
+		told := slices.DeleteFunc(slices.Clone(f.Evidence), func(line string) bool { return !isClue(line) })
+		finding := report.Finding{Node: f.Node, Job: f.Job, Sources: f.Sources, Features: f.Features}
+		return !slices.Equal(told, withLines(nil, m.night.clue(&finding, m.night.originOf(f.Node, f.Sources).Namespace, f.Onset)))
+	})
+}
+
+// learn takes in what the days that were taken in came to, beside those that the ledger holds, and tells whether more is to be taken in.
+func (m *maturing) learn(ctx context.Context, scratch *ledger.Scratch, days []ledger.DayRow) (more bool, err error) {
+	if m.idle() {
+		return false, nil
+	}
+	s := m.night.span
+	for _, d := range days {
+		if m.holds(d.Day) && !s.has(d.Day) && d.Counts.Predictions < m.waiting[d.Day].Predictions {
+			m.spared[d.Day] = true
+		}
+	}
+	changed, err := scratch.Changed(ctx, m.night.options.Ledger)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range changed {
+		if m.news[c.Day] == nil && c.Cells && !m.spared[c.Day] {
+			m.news[c.Day] = &dayNews{}
+		}
+	}
+	if err := m.corrections(ctx); err != nil {
+		return false, err
+	}
+	wanted := m.again(s)
+	taken := func(d attribution.Day) bool { return d >= attribution.DayOf(s.context) && d < attribution.DayOf(s.end) }
+	judged := func(b attribution.Day) bool { return slices.Contains(s.boundaries, b) }
+	return !every(wanted.days, taken) || !every(wanted.boundaries, judged), nil
+}
+
+func every(all []attribution.Day, is func(attribution.Day) bool) bool {
+	return !slices.ContainsFunc(all, func(d attribution.Day) bool { return !is(d) })
+}
+
+// corrections finds the first day whose rows were corrected since, of each source whose rows have ids.
+func (m *maturing) corrections(ctx context.Context) error {
+	if !m.held.Since.Before(m.asOf) {
+		return nil
+	}
+	for i := range m.night.plan.Sources {
+		source := &m.night.plan.Sources[i]
+		if source.Static || source.Decl.Snapshot || len(source.IDs) == 0 {
+			continue
+		}
+		err := m.night.db.Query(ctx, "031_out_revised", source.Index, map[string]any{"since": m.held.Since.Add(-match.Slack)}, func(rows *sql.Rows) error {
+			var first sql.NullTime
+			err := rows.Scan(&first)
+			if first.Valid {
+				m.revised[source.Decl.Name] = attribution.DayOf(first.Time.UTC())
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sparedDays lists the days whose inputs are gone.
+func (m *maturing) sparedDays() (days []attribution.Day) {
+	for _, d := range m.held.Days {
+		if m.spared[d.Day] {
+			days = append(days, d.Day)
+		}
+	}
+	return days
+}
+
+// matured tells, of the days that were taken in again, those that differ from what the ledger held, and why.
+func (m *maturing) matured(days []ledger.DayRow) (all []Matured) {
+	for _, d := range days {
+		if !m.holds(d.Day) || m.spared[d.Day] {
+			continue
+		}
+		news := dayNews{}
+		if held := m.news[d.Day]; held != nil {
+			news = *held
+		}
+		news.expired = max(d.Counts.Missing-m.waiting[d.Day].Missing, 0)
+		if m.news[d.Day] != nil || news.expired > 0 {
+			all = append(all, Matured{Day: d.Day.Start(), Why: news.String()})
+		}
+	}
+	return all
+}
+
+// String says why a day differs.
+func (n dayNews) String() string {
+	var parts []string
+	for _, p := range []struct {
+		count     int64
+		one, what string
+	}{
+		{n.came, "outcome", "came"}, {n.changed, "outcome", "changed"}, {n.expired, "outcome", "did not come in time"}, {n.delivered, "prediction", "came"},
+	} {
+		many := "s"
+		if p.count == 1 {
+			many = ""
+		}
+		if p.count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s%s %s", p.count, p.one, many, p.what))
+		}
+	}
+	if len(parts) == 0 {
+		return "its inputs are others than they were"
+	}
+	return strings.Join(parts, ", ")
+}
