@@ -100,20 +100,28 @@ func (n *night) restate(ctx context.Context, e *ledger.Edition, held *ledger.Sta
 	if held.Older || len(held.Days) == 0 {
 		return nil
 	}
-	first, err := match.FirstDay(ctx, n.db, n.plan)
+	from, err := n.firstWhole(ctx, held)
 	if err != nil {
 		return err
-	}
-	from := attribution.DayOf(first)
-	if slices.ContainsFunc(held.Days, func(d ledger.StateDay) bool { return d.Counts.Predictions > 0 && d.Day < from }) {
-		from = attribution.DayOf(ceilDay(first.Add(n.loop.Outcomes.Horizon))) + 1
-	} else {
-		from = held.Days[0].Day
 	}
 	if err := e.RestateOutcomes(ctx, from); err != nil {
 		return err
 	}
 	return e.Restate(ctx, n.span.asOf)
+}
+
+// firstWhole is the first day of a ledger of which all predictions are there that its outcomes may be of.
+func (n *night) firstWhole(ctx context.Context, held *ledger.State) (attribution.Day, error) {
+	filled := slices.IndexFunc(held.Days, func(d ledger.StateDay) bool { return d.Counts.Predictions > 0 })
+	if filled < 0 {
+		return held.Days[0].Day, nil
+	}
+	begin := held.Days[filled].Day.Start()
+	if there, err := match.Days(ctx, n.db, n.plan, begin, begin.Add(day)); err != nil || len(there) > 0 {
+		return held.Days[0].Day, err
+	}
+	first, err := match.FirstDay(ctx, n.db, n.plan)
+	return attribution.DayOf(ceilDay(first.Add(n.loop.Outcomes.Horizon))) + 1, err
 }
 
 // retain keeps of row-level files what the loop's `retain` asks for: those of too old days go, and of the run's own those are not put in place.

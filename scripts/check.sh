@@ -30,7 +30,7 @@ go run ./scripts/lint .
 # The tests of these spend their time in DuckDB and on building worlds, which the race detector makes ten times as slow. What runs
 # concurrently in them is in packages that are tested under it here, and those of cmd/plumbline run whole nights. RACE=all puts them under it too.
 module=$(go list -m)
-heavy="$module/engine $module/engine/profile $module/engine/replay $module/fixtures/world"
+heavy="$module/engine $module/engine/profile $module/engine/replay $module/fixtures/nights $module/fixtures/world"
 all=$(go list ./...)
 if [ "${RACE:-}" = all ]; then
     heavy=""
