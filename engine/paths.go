@@ -9,16 +9,21 @@ import (
 	"github.com/plumbline-data/plumbline/engine/loop"
 )
 
-// folders lists the folders that a loop's inputs lie in: what SQL may read. A path with a glob counts up to its first
-// pattern; a file that is a link counts where it leads.
-func folders(l *loop.Loop) []string {
+// declared lists the paths of a loop's inputs.
+func declared(l *loop.Loop) []string {
 	paths := []string{l.Predictions.Path, l.Outcomes.Path}
 	for i := range l.Sources {
 		paths = append(paths, l.Sources[i].Path)
 	}
+	return paths
+}
+
+// folders lists the folders that a loop's inputs lie in: what SQL may read. A path with a glob counts up to its first
+// pattern; a file that is a link counts where it leads.
+func folders(l *loop.Loop) []string {
 	var all []string
 	seen := map[string]bool{}
-	for _, p := range paths {
+	for _, p := range declared(l) {
 		if p == "" || strings.Contains(p, "://") {
 			continue
 		}

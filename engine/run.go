@@ -18,6 +18,7 @@ import (
 	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/match"
+	"github.com/plumbline-data/plumbline/engine/objectstore"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/profile"
 	"github.com/plumbline-data/plumbline/engine/replay"
@@ -161,6 +162,10 @@ func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 	if o.Memory == 0 {
 		o.Memory = DefaultMemory()
 	}
+	stores, err := objectstore.Accesses(declared(l), os.Getenv)
+	if err != nil {
+		return nil, err
+	}
 	allowed := folders(l)
 	home := o.Temp
 	if o.Ledger != "" {
@@ -181,7 +186,7 @@ func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 		return nil, errors.Join(err, spill.remove())
 	}
 	n.db, err = warehouse.Open(ctx, warehouse.Options{
-		Threads: o.Threads, Memory: o.Memory, Temp: spill.folder, Allowed: allowed, Log: o.Log, Progress: o.Progress,
+		Threads: o.Threads, Memory: o.Memory, Temp: spill.folder, Allowed: allowed, Stores: stores, Buckets: objectstore.Roots(declared(l)), Log: o.Log, Progress: o.Progress,
 	})
 	if err != nil {
 		return nil, errors.Join(err, spill.remove())

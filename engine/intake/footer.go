@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/plumbline-data/plumbline/engine/objectstore"
 )
 
 // maxFooter bounds the memory that one footer may take before it is decoded, in bytes.
@@ -32,8 +35,20 @@ type footer struct {
 	zones   []string
 }
 
-// openParquet reads the footer of the file at path.
-func openParquet(path string) (footer, int64, error) {
+// openParquet reads the footer of the file at path, in an object store or none.
+func openParquet(ctx context.Context, path string, store *objectstore.Access) (footer, int64, error) {
+	if store != nil {
+		object, size, err := store.Open(ctx, path)
+		if err != nil {
+			return footer{}, 0, err
+		}
+		defer object.Close()
+		foot, err := readFooter(object, size)
+		return foot, size, err
+	}
+	if err := regular(path); err != nil {
+		return footer{}, 0, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return footer{}, 0, plain(err)

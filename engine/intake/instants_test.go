@@ -22,7 +22,7 @@ func TestRangesOfRealFiles(t *testing.T) {
 		null::timestamp as nothing, case when i = 0 then null else '2024-03-01'::timestamp end as part, 'infinity'::timestamp as ever,
 		['2024-03-01'::timestamp] as many, {'at': '2024-03-01'::timestamp} as inner, '12:00'::time as clock from range(3) t(i)`})
 	s := &scanned{File: File{Path: dir + "/x.parquet"}}
-	s.readParquet()
+	s.readParquet(t.Context())
 	if s.err != nil {
 		t.Fatal(s.err)
 	}

@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/loop"
+	"github.com/plumbline-data/plumbline/engine/objectstore"
 )
 
 // Querier runs a stage and calls scan once per row. *warehouse.DB is one.
@@ -25,10 +27,10 @@ type Querier interface {
 // for and this build cannot do (remote paths, tables, contract files, unknown types) is a usage fault. Promises that
 // footers break are no error: they are in the Inventory.
 func Open(ctx context.Context, db Querier, l *loop.Loop) (*Inventory, error) {
-	o := opener{db: db, loop: l, byPath: map[string]*scanned{}, told: map[string]bool{}}
+	o := opener{db: db, loop: l, byPath: map[string]*scanned{}, stores: map[string]*objectstore.Access{}, told: map[string]bool{}}
 	inputs := o.inputs()
 	for i := range inputs {
-		o.find(&inputs[i])
+		o.find(ctx, &inputs[i])
 	}
 	if err := o.read(ctx, inputs); err != nil {
 		return nil, err
@@ -71,6 +73,7 @@ type opener struct {
 	db     Querier
 	loop   *loop.Loop
 	byPath map[string]*scanned
+	stores map[string]*objectstore.Access // by scheme
 	errs   []error
 	told   map[string]bool // faults already in errs, by text
 }
@@ -105,7 +108,7 @@ func (o *opener) fault(f *fault.Fault) {
 }
 
 // find refuses what this build cannot read and lists the files of an input.
-func (o *opener) find(in *input) {
+func (o *opener) find(ctx context.Context, in *input) {
 	l := o.loop
 	if in.source != nil {
 		for _, f := range checkContract(l, in.source) {
@@ -117,15 +120,17 @@ func (o *opener) find(in *input) {
 			"%s.table: tables are read from a Trino warehouse, which this build does not run yet", in.key))
 		return
 	}
-	if scheme, _, remote := strings.Cut(in.path, "://"); remote {
+	if scheme, _, remote := strings.Cut(in.path, "://"); remote && objectstore.SchemeOf(in.path) == "" {
 		o.fault(fault.Usage(l.Where(in.key+".path"), "mount or copy the files and write a local path",
-			"%s.path: %s:// paths need DuckDB's httpfs extension, which is not part of this program", in.key, scheme))
+			"%s.path: %s:// paths are not read here: s3:// and gs:// are, and local ones", in.key, scheme))
 		return
 	}
-	refs, err := expand(l.Dir, in.path)
+	refs, err := o.expand(ctx, in.path)
 	for _, e := range split(err) {
 		var bad *badFile
-		if errors.As(e, &bad) {
+		if f, ok := errors.AsType[*fault.Fault](e); ok {
+			o.fault(f)
+		} else if errors.As(e, &bad) {
 			o.fault(fault.Data(bad.name, o.checkPath(in), "%v", bad.err))
 		} else {
 			o.fault(fault.Data(in.path, o.checkPath(in), "%v", e))
@@ -139,6 +144,42 @@ func (o *opener) find(in *input) {
 		}
 	}
 	in.refs = refs
+}
+
+// expand finds the files of a declared path.
+func (o *opener) expand(ctx context.Context, declared string) ([]ref, error) {
+	scheme := objectstore.SchemeOf(declared)
+	if scheme == "" {
+		return expand(o.loop.Dir, declared)
+	}
+	access := o.stores[scheme]
+	if access == nil {
+		var err error
+		if access, err = objectstore.FromEnvironment(scheme, os.Getenv); err != nil {
+			return nil, err
+		}
+		o.stores[scheme] = access
+	}
+	objects, err := access.Find(ctx, declared)
+	if err != nil {
+		return nil, err
+	}
+	var all []ref
+	var errs []error
+	for _, object := range objects {
+		switch {
+		case strings.ContainsAny(object.Path, "*?["):
+			errs = append(errs, &badFile{name: object.Path, err: errPattern})
+		case byName(object.Path) == Parquet:
+			all = append(all, ref{path: object.Path, name: object.Path, format: Parquet, store: access})
+		case byName(object.Path) == CSV:
+			errs = append(errs, &badFile{name: object.Path, err: errors.New("a CSV file in an object store, where Parquet alone is read: write it as Parquet, or copy it")})
+		}
+	}
+	if len(all)+len(errs) == 0 {
+		return nil, errors.New("no object whose name ends in .parquet")
+	}
+	return all, errors.Join(errs...)
 }
 
 func (o *opener) checkPath(in *input) string {

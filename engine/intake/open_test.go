@@ -96,7 +96,7 @@ func TestFaults(t *testing.T) {
 			`types/2.parquet: column "t" is TIMESTAMP, but TIMESTAMP WITH TIME ZONE in types/1.parquet [write both files with one type for it]`},
 		{"texts", `texts/2.csv: column "x" is VARCHAR, but BIGINT in texts/1.csv [write both files with one type for it]`},
 		{"hive", "hive/b=1/x.parquet: its folders name the partitions [b], those of hive/a=1/x.parquet [a] [give each layout its own folder or pattern, or move the file]"},
-		{"s3://bucket/x.parquet", "loop.yaml:1:1: sources.a.path: s3:// paths need DuckDB's httpfs extension, which is not part of this program [mount or copy the files and write a local path]"},
+		{"abfss://bucket/x.parquet", "loop.yaml:1:1: sources.a.path: abfss:// paths are not read here: s3:// and gs:// are, and local ones [mount or copy the files and write a local path]"},
 		{"", "loop.yaml:1:1: sources.a.table: tables are read from a Trino warehouse, which this build does not run yet [write `path:` with Parquet or CSV files]"},
 	}
 	db := house(t, dir)

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/plumbline-data/plumbline/engine/objectstore"
 )
 
 // maxFolders is how many folders deep a path is searched.
@@ -19,7 +21,10 @@ type ref struct {
 	path   string // as opened
 	name   string // as shown
 	format Format
+	store  *objectstore.Access // nil: a local file
 }
+
+var errPattern = errors.New("its name holds one of * ? [, which is read as a pattern: rename it")
 
 // expand finds the files of a declared path, which is one file, a glob (with ** for any number of folders) or a folder,
 // relative to dir. They are ordered by name. Files whose names begin with . or _ are passed over unless the path spells
@@ -82,7 +87,7 @@ func refs(dir, declared string, files []string) ([]ref, error) {
 		r := ref{path: file, name: shown(dir, declared, file)}
 		var err error
 		if r.format, err = stored(file); err == nil && strings.ContainsAny(file, "*?[") {
-			err = errors.New("its name holds one of * ? [, which is read as a pattern: rename it")
+			err = errPattern
 		}
 		if err != nil {
 			errs = append(errs, &badFile{name: r.name, err: err})

@@ -13,12 +13,14 @@ import (
 	"sync"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/objectstore"
 )
 
 // scanned is a file, or why it cannot be used.
 type scanned struct {
 	File
-	err error
+	store *objectstore.Access // nil: a local file
+	err   error
 }
 
 // read opens each file once: Parquet footers several at a time, CSV files one after the other.
@@ -29,7 +31,7 @@ func (o *opener) read(ctx context.Context, inputs []input) error {
 			if o.byPath[r.path] != nil {
 				continue
 			}
-			s := &scanned{File: File{Path: r.path, Name: r.name, Format: r.format}}
+			s := &scanned{File: File{Path: r.path, Name: r.name, Format: r.format}, store: r.store}
 			o.byPath[r.path] = s
 			if r.format == CSV {
 				texts = append(texts, s)
@@ -43,7 +45,7 @@ func (o *opener) read(ctx context.Context, inputs []input) error {
 	for range min(len(parquets), 2*runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for s := range queue {
-				s.readParquet()
+				s.readParquet(ctx)
 			}
 		})
 	}
@@ -85,11 +87,8 @@ func fileFix(key, where string) string {
 	return fmt.Sprintf("write the file again, or take it out of %s.path, %s", key, where)
 }
 
-func (s *scanned) readParquet() {
-	if s.err = regular(s.Path); s.err != nil {
-		return
-	}
-	foot, size, err := openParquet(s.Path)
+func (s *scanned) readParquet(ctx context.Context) {
+	foot, size, err := openParquet(ctx, s.Path, s.store)
 	if err != nil {
 		s.err = err
 		return

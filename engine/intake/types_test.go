@@ -104,7 +104,7 @@ func TestTypesAgreeWithDuckDB(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, wantErr := describe(t, db, "select * from read_parquet($1)", file)
-		foot, _, err := openParquet(file)
+		foot, _, err := openParquet(t.Context(), file, nil)
 		if (err != nil) != (wantErr != nil) {
 			t.Errorf("%s: got error %v, DuckDB %v", label, err, wantErr)
 			continue
@@ -118,7 +118,7 @@ func TestTypesAgreeWithDuckDB(t *testing.T) {
 func TestTimeFlags(t *testing.T) {
 	dir := put(t, map[string]string{"x.parquet": `select now() as zoned, current_date as day, timestamp '2024-01-01' as local,
 		'2024-01-01'::timestamp_ns as nanos, [1] as list, {'a': 1} as struct, map {'a': 1} as map`})
-	foot, _, err := openParquet(filepath.Join(dir, "x.parquet"))
+	foot, _, err := openParquet(t.Context(), filepath.Join(dir, "x.parquet"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestTimeFlags(t *testing.T) {
 	if err := os.WriteFile(file, bare(t, 1, element(format.Int96)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	foot, _, err = openParquet(file)
+	foot, _, err = openParquet(t.Context(), file, nil)
 	if err != nil || foot.columns[0].Flag != Int96 {
 		t.Errorf("INT96: got %v, %v", foot.columns, err)
 	}

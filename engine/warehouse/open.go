@@ -8,10 +8,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/rs/zerolog"
+
+	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/objectstore"
 )
 
 // Options say what a DB may use.
@@ -24,6 +28,10 @@ type Options struct {
 	Temp string
 	// Allowed are the folders, beside Temp, that SQL may read and write, all below them included.
 	Allowed []string
+	// Stores are the accesses to object stores, and Buckets what in them SQL may read: scheme, bucket and a slash. DuckDB's httpfs extension is
+	// loaded for them, which must be installed.
+	Stores  []objectstore.Access
+	Buckets []string
 	// Log gets one debug line per stage.
 	Log zerolog.Logger
 	// Progress is told the name of each stage before it runs. May be nil.
@@ -145,8 +153,11 @@ func (db *DB) harden(ctx context.Context, folders []string) error {
 	if db.options.Memory > 0 {
 		settings = append(settings, setting{"set memory_limit = $1", strconv.FormatInt(db.options.Memory, 10) + "B"})
 	}
+	if err := db.stores(ctx); err != nil {
+		return err
+	}
 	settings = append(settings,
-		setting{"set allowed_directories = $1", folders},
+		setting{"set allowed_directories = $1", slices.Concat(folders, db.options.Buckets)},
 		setting{"set enable_external_access = false", nil},
 		setting{"set allowed_configs = ['TimeZone']", nil},
 		setting{"set lock_configuration = true", nil},
@@ -161,4 +172,39 @@ func (db *DB) harden(ctx context.Context, folders []string) error {
 		}
 	}
 	return nil
+}
+
+// stores loads DuckDB's extension that reads object stores, and gives it the access to each.
+func (db *DB) stores(ctx context.Context) error {
+	if len(db.options.Stores) == 0 {
+		return nil
+	}
+	for _, statement := range []string{"set allow_persistent_secrets = false", "load httpfs"} {
+		if _, err := db.conn.ExecContext(ctx, statement); err != nil {
+			return db.lacksExtension(ctx, err)
+		}
+	}
+	for i := range db.options.Stores {
+		if err := db.exec(ctx, "000_store_secret", &db.options.Stores[i], nil); err != nil {
+			return fmt.Errorf("access to %s: %w", db.options.Stores[i].Scope(), err)
+		}
+	}
+	return nil
+}
+
+// lacksExtension says how the extension that reads object stores is had.
+func (db *DB) lacksExtension(ctx context.Context, err error) error {
+	var version, platform, home string
+	asked := db.conn.QueryRowContext(ctx, "select library_version, (select platform from pragma_platform()), current_setting('extension_directory') from pragma_version()").Scan(&version, &platform, &home)
+	if asked != nil {
+		return fmt.Errorf("httpfs: %w", err)
+	}
+	if home == "" {
+		home = filepath.Join("~", ".duckdb", "extensions")
+	}
+	return &fault.Fault{
+		Where: db.options.Stores[0].Scope(), What: "object stores are read by DuckDB's extension httpfs, which is not installed", Usage: true, Err: err,
+		Fix: fmt.Sprintf("as the user that runs plumbline, run duckdb -c 'install httpfs' with DuckDB %s, or put the extension of that version into %s; or mount or copy the files",
+			version, filepath.Join(home, version, platform)),
+	}
 }
