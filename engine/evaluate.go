@@ -46,7 +46,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch, days []
 		return err
 	}
 	cube.Breached = n.breached()
-	s := scene{index: attribution.NewIndex(cube), cube: cube, series: series, days: days}
+	s := scene{index: attribution.NewIndex(cube), cube: cube, series: series, days: days, maturing: m}
 	n.judged, n.matured, n.rejudged = nil, m.matured(days), nil
 	wanted := m.again(n.span)
 	for i, boundary := range n.span.boundaries {
@@ -55,7 +55,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch, days []
 		}
 		own := n.span.owns(boundary)
 		if !own && !slices.Contains(wanted.boundaries, boundary) {
-			continue // its inputs are gone
+			continue // days that it looks at turned out to be gone
 		}
 		if err := n.judgeAt(ctx, i, &s); err != nil {
 			return err
@@ -73,6 +73,8 @@ type scene struct {
 	cube   *attribution.Cube
 	series *ledger.Series
 	days   []ledger.DayRow
+
+	maturing *maturing
 }
 
 // judgeAt judges the i-th boundary.
@@ -94,7 +96,9 @@ func (n *night) judgeAt(ctx context.Context, i int, s *scene) error {
 	var notes []string
 	f.Slices, notes = slicesOf(judged, s.cube, h.question)
 	f.Notes = append(f.Notes, notes...)
-	n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: atBoundary(f, boundary, s.days), Details: n.details(f, &e, h.claims, n.span.since[i])})
+	if !s.maturing.keepsJudgement(boundary, n.span.since[i]) {
+		n.judged = append(n.judged, ledger.Evaluation{Boundary: boundary, Findings: atBoundary(f, boundary, s.days), Details: n.details(f, &e, h.claims, n.span.since[i])})
+	}
 	if n.findings == nil && boundary == attribution.DayOf(n.span.to) {
 		n.head(f, attribution.DayOf(n.span.from), s.days)
 		n.findings = f

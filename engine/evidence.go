@@ -24,11 +24,6 @@ const (
 // lineageClue and filesClue begin the lines of a finding's evidence that clues tell.
 const lineageClue, filesClue = "lineage: ", "files of "
 
-// isClue tells whether a line of evidence is one that clues tell.
-func isClue(line string) bool {
-	return strings.HasPrefix(line, lineageClue) || strings.HasPrefix(line, filesClue)
-}
-
 // withLines adds lines that are not there yet.
 func withLines(all, more []string) []string {
 	for _, line := range more {

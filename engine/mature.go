@@ -29,11 +29,13 @@ type maturing struct {
 	asOf  time.Time
 
 	filled  []time.Time                       // days that the ledger has predictions of
+	counted map[attribution.Day]report.Counts // what the ledger holds, by day
 	news    map[attribution.Day]*dayNews      // days that differ
 	probed  map[attribution.Day]bool          // days that may
 	revised map[string]attribution.Day        // by source: the first day whose rows were corrected since
 	spared  map[attribution.Day]bool          // days whose inputs are gone, in part at least: the ledger's stay
-	waiting map[attribution.Day]report.Counts // what days were counted to by the ledger
+	whole   attribution.Day                   // the first day that sources reach back far enough for
+	clues   map[attribution.Day]bool          // boundaries whose findings' evidence has more by now, as far as they were looked at
 }
 
 // dayNews is why a day differs.
@@ -50,10 +52,10 @@ type Matured struct {
 func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) (*maturing, error) {
 	m := &maturing{
 		night: n, held: held, asOf: asOf, news: map[attribution.Day]*dayNews{}, probed: map[attribution.Day]bool{},
-		revised: map[string]attribution.Day{}, spared: map[attribution.Day]bool{}, waiting: map[attribution.Day]report.Counts{},
+		revised: map[string]attribution.Day{}, spared: map[attribution.Day]bool{}, counted: map[attribution.Day]report.Counts{}, clues: map[attribution.Day]bool{},
 	}
 	for _, d := range held.Days {
-		m.waiting[d.Day] = d.Counts
+		m.counted[d.Day] = d.Counts
 		if d.Counts.Predictions > 0 {
 			m.filled = append(m.filled, d.Day.Start())
 		}
@@ -87,7 +89,7 @@ func (m *maturing) idle() bool { return len(m.held.Days) == 0 || m.held.Older }
 
 // holds tells whether the ledger holds a day.
 func (m *maturing) holds(d attribution.Day) bool {
-	_, ok := m.waiting[d]
+	_, ok := m.counted[d]
 	return ok
 }
 
@@ -148,38 +150,51 @@ func (m *maturing) ripens(boundary, since attribution.Day) bool {
 	return false
 }
 
-// clued tells whether the evidence of a judgement's findings beside the rows is another by now.
+// clued tells whether the evidence of a judgement's findings beside the rows has more by now. What it lacks, its files may have lost.
 func (m *maturing) clued(j *ledger.Judged) bool {
-	return slices.ContainsFunc(j.Findings, func(f ledger.JudgedFinding) bool {
-		told := slices.DeleteFunc(slices.Clone(f.Evidence), func(line string) bool { return !isClue(line) })
+	more, looked := m.clues[j.Boundary]
+	if looked {
+		return more
+	}
+	more = slices.ContainsFunc(j.Findings, func(f ledger.JudgedFinding) bool {
 		finding := report.Finding{Node: f.Node, Job: f.Job, Sources: f.Sources, Features: f.Features}
-		return !slices.Equal(told, withLines(nil, m.night.clue(&finding, m.night.originOf(f.Node, f.Sources).Namespace, f.Onset)))
+		lines := m.night.clue(&finding, m.night.originOf(f.Node, f.Sources).Namespace, f.Onset)
+		return slices.ContainsFunc(lines, func(line string) bool { return !slices.Contains(f.Evidence, line) })
 	})
+	m.clues[j.Boundary] = more
+	return more
 }
 
 // learn takes in what the days that were taken in came to, beside those that the ledger holds, and tells whether more is to be taken in.
 func (m *maturing) learn(ctx context.Context, scratch *ledger.Scratch, days []ledger.DayRow) (more bool, err error) {
-	if m.idle() {
+	if len(m.held.Days) == 0 {
 		return false, nil
 	}
-	s := m.night.span
-	for _, d := range days {
-		if m.holds(d.Day) && !s.has(d.Day) && d.Counts.Predictions < m.waiting[d.Day].Predictions {
-			m.spared[d.Day] = true
-		}
+	if err := m.spare(ctx, scratch, days); err != nil || m.idle() {
+		return false, err
 	}
-	changed, err := scratch.Changed(ctx, m.night.options.Ledger)
+	changed, err := scratch.Changed(ctx, m.night.options.Ledger, m.night.ledgerOptions())
 	if err != nil {
 		return false, err
 	}
+	m.whole = m.night.wholeFrom()
+	var beside []attribution.Day
 	for _, c := range changed {
-		if m.news[c.Day] == nil && c.Cells && !m.spared[c.Day] {
+		switch {
+		case !c.Cells || m.spared[c.Day]:
+		case m.beside(c.Day):
+			beside = append(beside, c.Day)
+		case m.news[c.Day] == nil:
 			m.news[c.Day] = &dayNews{}
 		}
+	}
+	for _, d := range beside {
+		m.spared[d] = true
 	}
 	if err := m.corrections(ctx); err != nil {
 		return false, err
 	}
+	s := m.night.span
 	wanted := m.again(s)
 	taken := func(d attribution.Day) bool { return d >= attribution.DayOf(s.context) && d < attribution.DayOf(s.end) }
 	judged := func(b attribution.Day) bool { return slices.Contains(s.boundaries, b) }
@@ -215,16 +230,6 @@ func (m *maturing) corrections(ctx context.Context) error {
 	return nil
 }
 
-// sparedDays lists the days whose inputs are gone.
-func (m *maturing) sparedDays() (days []attribution.Day) {
-	for _, d := range m.held.Days {
-		if m.spared[d.Day] {
-			days = append(days, d.Day)
-		}
-	}
-	return days
-}
-
 // matured tells, of the days that were taken in again, those that differ from what the ledger held, and why.
 func (m *maturing) matured(days []ledger.DayRow) (all []Matured) {
 	for _, d := range days {
@@ -235,7 +240,7 @@ func (m *maturing) matured(days []ledger.DayRow) (all []Matured) {
 		if held := m.news[d.Day]; held != nil {
 			news = *held
 		}
-		news.expired = max(d.Counts.Missing-m.waiting[d.Day].Missing, 0)
+		news.expired = max(d.Counts.Missing-m.counted[d.Day].Missing, 0)
 		if m.news[d.Day] != nil || news.expired > 0 {
 			all = append(all, Matured{Day: d.Day.Start(), Why: news.String()})
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/plan"
 	"github.com/plumbline-data/plumbline/engine/report"
@@ -66,6 +67,7 @@ type Result struct {
 	Empty        bool   // the interval holds no prediction
 	LedgerPath   string
 	Matured      []Matured         // days of the ledger that were taken in again, because they are known otherwise than they were
+	Spared       []attribution.Day // days of the ledger that stay as they are, because their files are gone
 	Rejudged     int               // boundaries of the ledger, other than the interval's, that were judged again
 	Inventory    *intake.Inventory // the files that were read
 }

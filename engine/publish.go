@@ -13,14 +13,13 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/ledger"
-	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // publish puts the run's days and evaluations into the ledger, and its files beside it: all of it or nothing.
 func (n *night) publish(ctx context.Context, held *ledger.State) (*Result, error) {
 	o := n.options
-	result := &Result{Findings: n.findings, Matured: n.matured, Rejudged: len(n.rejudged), Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger, Inventory: n.plan.Inventory}
+	result := &Result{Findings: n.findings, Empty: n.findings.Outcomes.Predictions == 0, LedgerPath: o.Ledger, Inventory: n.plan.Inventory}
 	leave := result.Empty && o.LeaveEmpty
 	var err error
 	if !leave {
@@ -35,7 +34,7 @@ func (n *night) publish(ctx context.Context, held *ledger.State) (*Result, error
 	if err != nil {
 		return nil, err
 	}
-	if err := n.overtaken(ctx, edition, held); err != nil {
+	if err := n.overtaken(edition, held); err != nil {
 		return nil, errors.Join(err, edition.Abort())
 	}
 	files, err := stageFiles(o, n.findings, result.ResultLine)
@@ -50,6 +49,7 @@ func (n *night) publish(ctx context.Context, held *ledger.State) (*Result, error
 	if err := edition.Commit(ctx, append(rowFiles, files.renames...)); err != nil {
 		return nil, err
 	}
+	result.Matured, result.Rejudged, result.Spared = n.matured, len(n.rejudged), n.spared
 	return result, nil
 }
 
@@ -57,16 +57,11 @@ func (n *night) publish(ctx context.Context, held *ledger.State) (*Result, error
 var errOvertaken = errors.New("another run published meanwhile")
 
 // overtaken is errOvertaken where the ledger, under its lock, is not as it was when the run looked at it.
-func (n *night) overtaken(ctx context.Context, e *ledger.Edition, held *ledger.State) error {
-	now, err := e.State(ctx)
-	if err != nil {
+func (n *night) overtaken(e *ledger.Edition, held *ledger.State) error {
+	if moved, err := e.Overtaken(held); err != nil || !moved {
 		return err
 	}
-	now.Older = held.Older // it has been brought up to date
-	if !now.Same(held) {
-		return errOvertaken
-	}
-	return nil
+	return errOvertaken
 }
 
 // put writes all that the ledger is to hold of the run.
@@ -75,13 +70,10 @@ func (n *night) put(ctx context.Context, e *ledger.Edition, held *ledger.State) 
 	if err != nil {
 		return nil, err
 	}
-	if err := e.ReplaceDays(ctx, n.replacement(n.spared)); err != nil {
+	if err := n.handOver(ctx, e, held); err != nil {
 		return nil, err
 	}
 	if err := e.PutEvaluations(ctx, n.judged); err != nil {
-		return nil, err
-	}
-	if err := n.restate(ctx, e, held); err != nil {
 		return nil, err
 	}
 	if err := n.putFiles(ctx, e); err != nil {
@@ -93,35 +85,27 @@ func (n *night) put(ctx context.Context, e *ledger.Edition, held *ledger.State) 
 	return n.retain(ctx, e, renames)
 }
 
-// restate brings the rest of the ledger to the instant as of which the run judged: nothing else in it was otherwise by then, but for counts of
-// outcomes by the day of their event. Where the first predictions that the ledger holds are gone, outcomes of the days after them look as if
-// they had none, and these days' counts stay.
-func (n *night) restate(ctx context.Context, e *ledger.Edition, held *ledger.State) error {
-	if held.Older || len(held.Days) == 0 {
-		return nil
-	}
-	from, err := n.firstWhole(ctx, held)
+// handOver puts the days that were taken in, but for those that the ledger's are better than, and brings the rest of the ledger to the instant as
+// of which the run judged: as far as files still tell, nothing else in it was otherwise by then but counts of outcomes by the day of their event.
+func (n *night) handOver(ctx context.Context, e *ledger.Edition, held *ledger.State) error {
+	stale, fewer, err := e.StaleOutcomes(ctx)
 	if err != nil {
 		return err
 	}
-	if err := e.RestateOutcomes(ctx, from); err != nil {
+	keep, fresh, err := n.keepOutcomes(ctx, held, stale, fewer)
+	if err != nil {
 		return err
 	}
+	if err := e.KeepOutcomes(ctx, keep); err != nil {
+		return err
+	}
+	if err := e.ReplaceDays(ctx, n.replacement(n.spared)); err != nil {
+		return err
+	}
+	if err := e.RestateOutcomes(ctx, fresh); err != nil || held.Older {
+		return err // an older ledger is brought up to date first, and looked through by the next run
+	}
 	return e.Restate(ctx, n.span.asOf)
-}
-
-// firstWhole is the first day of a ledger of which all predictions are there that its outcomes may be of.
-func (n *night) firstWhole(ctx context.Context, held *ledger.State) (attribution.Day, error) {
-	filled := slices.IndexFunc(held.Days, func(d ledger.StateDay) bool { return d.Counts.Predictions > 0 })
-	if filled < 0 {
-		return held.Days[0].Day, nil
-	}
-	begin := held.Days[filled].Day.Start()
-	if there, err := match.Days(ctx, n.db, n.plan, begin, begin.Add(day)); err != nil || len(there) > 0 {
-		return held.Days[0].Day, err
-	}
-	first, err := match.FirstDay(ctx, n.db, n.plan)
-	return attribution.DayOf(ceilDay(first.Add(n.loop.Outcomes.Horizon))) + 1, err
 }
 
 // retain keeps of row-level files what the loop's `retain` asks for: those of too old days go, and of the run's own those are not put in place.

@@ -63,31 +63,43 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o, err = o.withDefaults(l); err != nil {
 		return nil, err
 	}
+	for tries := 0; ; tries++ {
+		result, err := runOnce(ctx, o, l, tries)
+		if !errors.Is(err, errOvertaken) {
+			return result, err
+		}
+		o.Log.Info().Str("ledger", o.Ledger).Msg("another run published meanwhile: taking the interval in again, by the ledger that it left")
+	}
+}
+
+// runOnce is Run, which fails with errOvertaken where another run published meanwhile. From the second time on it holds the ledger's lock from
+// the beginning, so that there is no third.
+func runOnce(ctx context.Context, o Options, l *loop.Loop, tries int) (*Result, error) {
 	n, err := open(ctx, o, l)
 	if err != nil {
 		return nil, err
 	}
 	defer n.close()
+	if tries > 0 {
+		if n.hold, err = ledger.TakeHold(ctx, o.Ledger, n.ledgerOptions()); err != nil {
+			return nil, err
+		}
+		defer n.hold.Release()
+	}
 	for _, key := range unused(n.plan) {
 		o.Log.Warn().Str("key", key).Msg("declared and not used by this version")
 	}
 	if err := n.guardInputs(); err != nil {
 		return nil, err
 	}
-	for {
-		held, err := n.stateOf(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if err := n.judge(ctx, held); err != nil {
-			return nil, err
-		}
-		result, err := n.publish(ctx, held)
-		if !errors.Is(err, errOvertaken) {
-			return result, err
-		}
-		o.Log.Info().Str("ledger", o.Ledger).Msg("another run published meanwhile: judging again, by the ledger that it left")
+	held, err := n.stateOf(ctx)
+	if err != nil {
+		return nil, err
 	}
+	if err := n.judge(ctx, held); err != nil {
+		return nil, err
+	}
+	return n.publish(ctx, held)
 }
 
 // unused lists the keys that the loop file declares and that this version does nothing with, in the order of the features.
@@ -142,6 +154,7 @@ type night struct {
 	profile *profile.Profile
 	clues   clues
 	runID   string
+	hold    *ledger.Hold // the ledger's lock, where it is held from the beginning; else nil
 
 	scorerDigests   []string // of the files that the scorer's command names
 	contractDigests []string // of the contract files, in the order of the sources

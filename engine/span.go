@@ -19,8 +19,10 @@ const day = 24 * time.Hour
 // span is what a run takes in: the days of the interval, and those that the judgements at its boundaries look at.
 type span struct {
 	from, to   time.Time         // the interval in whole UTC days
-	context    time.Time         // the days that are taken in, half-open: the interval is among them
-	end        time.Time         //
+	context    time.Time         // the first day that is taken in
+	end        time.Time         // the day after the last
+	looked     time.Time         // from when on it is known on which days the files hold predictions, up to end
+	filled     []time.Time       // these days, ascending
 	boundaries []attribution.Day // at which is judged, ascending
 	since      []attribution.Day // by boundary: the first day that its judgement looks at
 	asOf       time.Time
@@ -53,13 +55,14 @@ func newSpan(ctx context.Context, db *warehouse.DB, p *plan.Plan, o Options, asO
 	slices.Sort(s.boundaries)
 	s.end = s.boundaries[len(s.boundaries)-1].Start()
 	first := s.boundaries[0].Start().Add(-p.Loop.Evaluate.Window)
-	days, err := match.Days(ctx, db, p, earliest(first, first.Add(-p.Loop.Baseline.Trailing), first.Add(-p.Loop.Baseline.Reach)), s.end)
-	if err != nil {
+	s.looked = earliest(first, first.Add(-p.Loop.Baseline.Trailing), first.Add(-p.Loop.Baseline.Reach)).Add(-match.ReadBefore)
+	var err error
+	if s.filled, err = match.Days(ctx, db, p, s.looked, s.end); err != nil {
 		return s, err
 	}
 	s.context = s.from
 	for _, boundary := range s.boundaries {
-		since := contextOf(p.Loop, boundary.Start(), days)
+		since := contextOf(p.Loop, boundary.Start(), s.filled)
 		s.since = append(s.since, attribution.DayOf(since))
 		s.context = earliest(s.context, since)
 	}
@@ -141,5 +144,5 @@ func (n *night) stateOf(ctx context.Context) (*ledger.State, error) {
 
 // ledgerOptions say whose ledger it is.
 func (n *night) ledgerOptions() ledger.Options {
-	return ledger.Options{Loop: n.loop.Name, Loss: string(n.loop.Loss), Binary: n.loop.Task == loop.Binary, LockTimeout: n.options.LockTimeout, Log: n.options.Log}
+	return ledger.Options{Loop: n.loop.Name, Loss: string(n.loop.Loss), Binary: n.loop.Task == loop.Binary, LockTimeout: n.options.LockTimeout, Hold: n.hold, Log: n.options.Log}
 }

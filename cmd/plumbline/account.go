@@ -33,8 +33,15 @@ func accountLog(to *console, r *engine.Result) {
 	for _, note := range f.Notes {
 		to.log.Warn().Str("note", note).Msg("note")
 	}
-	for _, m := range r.Matured {
+	for i, m := range slices.Backward(r.Matured) {
+		if len(r.Matured)-i > mostLogged {
+			to.log.Info().Int("days", i+1).Msg("earlier days matured: taken in again")
+			break
+		}
 		to.log.Info().Str("day", m.Day.Format(time.DateOnly)).Str("why", m.Why).Msg("day matured: taken in again")
+	}
+	if len(r.Spared) > 0 {
+		to.log.Warn().Str("days", sparedText(r)).Msg("files of these days are gone, in part at least: the ledger keeps what it holds of them; to replace days, take them in as the interval")
 	}
 	if r.Rejudged > 0 {
 		to.log.Info().Int("boundaries", r.Rejudged).Msg("judged again by what became known since")
@@ -72,6 +79,9 @@ func accountTable(out io.Writer, r *engine.Result) {
 	for _, line := range maturedLines(r) {
 		row(t, "matured", line)
 	}
+	if len(r.Spared) > 0 {
+		row(t, "kept", sparedText(r)+": files of these days are gone, in part at least; the ledger keeps what it holds of them")
+	}
 	row(t, "ledger", r.LedgerPath)
 	row(t, "findings", r.FindingsPath)
 	t.Flush()
@@ -88,6 +98,18 @@ func accountTable(out io.Writer, r *engine.Result) {
 
 // mostMatured is how many matured days the table tells one by one.
 const mostMatured = 5
+
+// mostLogged is how many the log does.
+const mostLogged = 100
+
+// sparedText names the days that the ledger keeps: how many, the first and the last.
+func sparedText(r *engine.Result) string {
+	first, last := r.Spared[0].Start().Format(time.DateOnly), r.Spared[len(r.Spared)-1].Start().Format(time.DateOnly)
+	if first == last {
+		return first
+	}
+	return fmt.Sprintf("%d days from %s to %s", len(r.Spared), first, last)
+}
 
 // maturedLines tell which days of the ledger were taken in again and why, the newest first.
 func maturedLines(r *engine.Result) (lines []string) {

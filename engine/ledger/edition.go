@@ -51,7 +51,9 @@ func Begin(ctx context.Context, db DB, path string, o Options) (*Edition, error)
 	if err := o.before(ctx, "lock"); err != nil {
 		return nil, err
 	}
-	if e.lock, err = takeLock(ctx, path, o.timeout(), o.Log); err != nil {
+	if o.Hold != nil {
+		e.lock, o.Hold.lock = o.Hold.lock, nil
+	} else if e.lock, err = takeLock(ctx, path, o.timeout(), o.Log); err != nil {
 		return nil, err
 	}
 	attached, err := e.open(ctx)

@@ -23,6 +23,27 @@ const pollEvery = 100 * time.Millisecond
 // files of one name. What is written inside is for the message of those who wait, never for the decision.
 type lock struct{ file *os.File }
 
+// Hold is the lock of a ledger, for a run that must not be overtaken.
+type Hold struct{ lock *lock }
+
+// TakeHold waits for the lock of the ledger at path, as Begin does.
+func TakeHold(ctx context.Context, path string, o Options) (*Hold, error) {
+	path, err := resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	l, err := takeLock(ctx, path, o.timeout(), o.Log)
+	return &Hold{l}, err
+}
+
+// Release gives the lock up, unless Begin took it over.
+func (h *Hold) Release() {
+	if h.lock != nil {
+		_ = h.lock.release() // closing the file gives it up all the same
+	}
+	h.lock = nil
+}
+
 // takeLock waits until it holds the lock, up to timeout.
 func takeLock(ctx context.Context, ledger string, timeout time.Duration, log zerolog.Logger) (*lock, error) {
 	path := ledger + ".lock"

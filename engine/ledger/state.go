@@ -22,13 +22,16 @@ type State struct {
 	Older      bool
 	Days       []StateDay // ascending
 	Boundaries []Judged   // ascending
+
+	file os.FileInfo // of the ledger as it was read; nil where there was none
 }
 
 // StateDay is a day of a State.
 type StateDay struct {
 	DayRow
-	Age     int16 // the greatest at which an outcome became known or changed; -1: none did
-	Differs bool  // what was served contradicts a replay
+	Age     int16            // the greatest at which an outcome became known or changed; -1: none did
+	Differs bool             // what was served contradicts a replay
+	Found   map[string]int64 // by join: predictions that found a row
 }
 
 // Judged is a boundary of a State.
@@ -46,13 +49,16 @@ type JudgedFinding struct {
 	Evidence          []string
 }
 
-// Same tells whether two states are of one ledger at which nothing was published in between.
-func (s *State) Same(o *State) bool {
-	return s.Older == o.Older && slices.EqualFunc(s.Days, o.Days, func(a, b StateDay) bool {
-		return a.Day == b.Day && a.AsOf.Equal(b.AsOf) && a.LayoutID == b.LayoutID && a.DomainDigest == b.DomainDigest && a.Counts == b.Counts && a.Age == b.Age && a.Differs == b.Differs
-	}) && slices.EqualFunc(s.Boundaries, o.Boundaries, func(a, b Judged) bool {
-		return a.Boundary == b.Boundary && a.AsOf.Equal(b.AsOf)
-	})
+// Overtaken tells whether something was published to the ledger since its state was read. Every publication is another file.
+func (e *Edition) Overtaken(s *State) (bool, error) {
+	now, err := os.Stat(e.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.file != nil, nil
+	}
+	if err != nil {
+		return false, unreadableFile(e.path, err)
+	}
+	return s.file == nil || !os.SameFile(now, s.file) || now.Size() != s.file.Size() || !now.ModTime().Equal(s.file.ModTime()), nil
 }
 
 // ReadState reads the state of the ledger at path; one that does not exist holds nothing. A program that has it open for writing is waited for.
@@ -74,7 +80,7 @@ func ReadState(ctx context.Context, db DB, path string, o Options) (s *State, er
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
 	if info.Size() == 0 || !info.Mode().IsRegular() {
-		return &State{}, nil // Begin refuses what is no file
+		return &State{file: info}, nil // Begin refuses what is no file
 	}
 	if err := holdStill(ctx, file, path, o.timeout(), o.Log); err != nil {
 		return nil, err
@@ -89,30 +95,30 @@ func ReadState(ctx context.Context, db DB, path string, o Options) (s *State, er
 	case err != nil:
 		return nil, err
 	case m == nil:
-		return &State{}, nil
+		return &State{file: info}, nil
 	case m.loop != o.Loop:
 		return nil, c.otherLoop(m.loop, o.Loop)
 	}
 	if err := c.sameLoss(ctx, o.Loss); err != nil {
 		return nil, err
 	}
-	s, err = c.State(ctx)
-	if err == nil {
-		s.Older = m.version < Version
-	}
-	return s, err
+	s = &State{file: info, Older: m.version < Version}
+	return s, c.readState(ctx, s)
 }
 
-// State reads what the next run must know.
-func (c *Contents) State(ctx context.Context) (*State, error) {
-	s := &State{}
+// readState reads what the next run must know.
+func (c *Contents) readState(ctx context.Context, s *State) error {
 	const everFrom, everTo = -1 << 20, 1 << 20
 	days, err := c.Days(ctx, everFrom, everTo)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	found, err := c.Found(ctx)
+	if err != nil {
+		return err
 	}
 	for _, d := range days {
-		s.Days = append(s.Days, StateDay{DayRow: d, Age: -1})
+		s.Days = append(s.Days, StateDay{DayRow: d, Age: -1, Found: found[d.Day]})
 		s.saw(d.AsOf)
 	}
 	err = c.db.Query(ctx, "604_ledger_state", nil, nil, func(rows *sql.Rows) error {
@@ -128,7 +134,7 @@ func (c *Contents) State(ctx context.Context) (*State, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, c.unreadable(ctx, err)
+		return c.unreadable(ctx, err)
 	}
 	err = c.db.Query(ctx, "605_ledger_judged", nil, nil, func(rows *sql.Rows) error {
 		var j Judged
@@ -151,7 +157,26 @@ func (c *Contents) State(ctx context.Context) (*State, error) {
 		of.Findings = append(of.Findings, f)
 		return err
 	})
-	return s, c.unreadable(ctx, err)
+	return c.unreadable(ctx, err)
+}
+
+// Found gives, by day and join, how many predictions found a row.
+func (c *Contents) Found(ctx context.Context) (map[attribution.Day]map[string]int64, error) {
+	all := map[attribution.Day]map[string]int64{}
+	err := c.db.Query(ctx, "610_ledger_found", nil, nil, func(rows *sql.Rows) error {
+		var day attribution.Day
+		var join string
+		var n int64
+		if err := rows.Scan(&day, &join, &n); err != nil {
+			return err
+		}
+		if all[day] == nil {
+			all[day] = map[string]int64{}
+		}
+		all[day][join] = n
+		return nil
+	})
+	return all, c.unreadable(ctx, err)
 }
 
 // saw takes an instant in.
@@ -170,22 +195,28 @@ type Changed struct {
 	Cells bool // in what is judged by; else in how many predictions wait for an outcome alone
 }
 
-// changedTables are what a day is judged by.
-var changedTables = []string{"days", "cells", "histograms", "seam_days", "staleness_days", "entity_days"}
-
 // Changed lists the days of a scratch that differ from those that the ledger at path, which must be of this schema version, holds by the same
 // layout and segment columns, in order.
-func (s *Scratch) Changed(ctx context.Context, path string) (all []Changed, err error) {
+func (s *Scratch) Changed(ctx context.Context, path string, o Options) (all []Changed, err error) {
 	if path, err = resolve(path); err != nil {
 		return nil, err
 	}
-	if err := s.db.Run(ctx, "600_ledger_attach_old", map[string]any{"Path": path}, nil); err != nil {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, unreadableFile(path, err)
+	}
+	defer file.Close()
+	if err := holdStill(ctx, file, path, o.timeout(), o.Log); err != nil {
+		return nil, err
+	}
+	old := &Contents{db: s.db, path: path}
+	if err := old.attach(ctx, path, "600_ledger_attach_old"); err != nil {
 		return nil, err
 	}
 	defer func() {
 		err = errors.Join(err, s.db.Run(context.WithoutCancel(ctx), "601_ledger_detach_old", nil, nil))
 	}()
-	err = s.db.Query(ctx, "603_ledger_changed_days", changedTables, nil, func(rows *sql.Rows) error {
+	err = s.db.Query(ctx, "603_ledger_changed_days", dayTables, nil, func(rows *sql.Rows) error {
 		var c Changed
 		err := rows.Scan(&c.Day, &c.Cells)
 		all = append(all, c)
@@ -194,7 +225,7 @@ func (s *Scratch) Changed(ctx context.Context, path string) (all []Changed, err 
 	return all, err
 }
 
-// Restate says of all that the ledger holds that it holds as of a later instant too: whatever was otherwise by then has been replaced.
+// Restate says of all that the ledger holds that it holds as of a later instant too, as far as its inputs still tell.
 func (e *Edition) Restate(ctx context.Context, asOf time.Time) error {
 	return e.change(func() error {
 		for _, table := range []string{"days", "evaluations"} {
@@ -206,10 +237,33 @@ func (e *Edition) Restate(ctx context.Context, asOf time.Time) error {
 	})
 }
 
-// RestateOutcomes brings what days count of outcomes by the day of their event up to date, from a day on, by the table out_outcome_counts of the
-// connection: day DATE and BIGINT repeated, corrected, duplicated, withdrawn, orphans.
-func (e *Edition) RestateOutcomes(ctx context.Context, first attribution.Day) error {
+// StaleOutcomes lists the days of which outcomes are counted otherwise, by the day of their event, than the table out_outcome_counts of the
+// connection has it (day DATE and BIGINT repeated, corrected, duplicated, withdrawn, orphans), in order; fewer where counts that only grow fell.
+func (e *Edition) StaleOutcomes(ctx context.Context) (days, fewer []attribution.Day, err error) {
+	err = e.db.Query(ctx, "611_ledger_stale_outcomes", nil, nil, func(rows *sql.Rows) error {
+		var day attribution.Day
+		var fell int64
+		err := rows.Scan(&day, &fell)
+		if fell > 0 {
+			fewer = append(fewer, day)
+		} else {
+			days = append(days, day)
+		}
+		return err
+	})
+	return days, fewer, e.unreadable(ctx, err)
+}
+
+// RestateOutcomes brings these counts of some days up to date.
+func (e *Edition) RestateOutcomes(ctx context.Context, days []attribution.Day) error {
 	return e.change(func() error {
-		return e.db.Run(ctx, "607_ledger_restate_outcomes", nil, map[string]any{"first_day": first.Start()})
+		return e.db.Run(ctx, "607_ledger_restate_outcomes", nil, map[string]any{"days": dates(days)})
+	})
+}
+
+// KeepOutcomes has days that are handed over to ReplaceDays keep what the ledger counts so.
+func (e *Edition) KeepOutcomes(ctx context.Context, days []attribution.Day) error {
+	return e.change(func() error {
+		return e.db.Run(ctx, "612_ledger_keep_outcomes", nil, map[string]any{"days": dates(days)})
 	})
 }

@@ -35,15 +35,3 @@ func NewsSince(ctx context.Context, db *warehouse.DB, p *plan.Plan, since, asOf 
 	})
 	return all, err
 }
-
-// FirstDay is the first UTC day of which the files hold a prediction row, as a midnight; zero where they hold none.
-func FirstDay(ctx context.Context, db *warehouse.DB, p *plan.Plan) (first time.Time, err error) {
-	params := map[string]any{"paths": p.Inventory.Predictions.Paths()}
-	err = db.Query(ctx, "018_out_first_day", predictionData(p), params, func(rows *sql.Rows) error {
-		var day sql.NullTime
-		err := rows.Scan(&day)
-		first = day.Time.UTC()
-		return err
-	})
-	return first, err
-}

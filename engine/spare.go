@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/plumbline-data/plumbline/engine/attribution"
+	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/ledger"
+	"github.com/plumbline-data/plumbline/engine/match"
+	"github.com/plumbline-data/plumbline/engine/report"
+)
+
+// Knowledge only grows: a day that its files say less of than the ledger does has lost files, to retention most likely. What the ledger holds of
+// it is better, and stays; so does what was judged by it.
+
+// domainDays is by how many days before it a day's domains are judged.
+const domainDays = attribution.Day(match.ReadBefore / day)
+
+// spare finds, of the days that were taken in, those that the ledger's are better than.
+func (m *maturing) spare(ctx context.Context, scratch *ledger.Scratch, days []ledger.DayRow) error {
+	found, err := scratch.Found(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range days {
+		d := &days[i]
+		at, ok := slices.BinarySearchFunc(m.held.Days, d.Day, func(h ledger.StateDay, day attribution.Day) int { return int(h.Day - day) })
+		if ok && m.lost(d, &m.held.Days[at], found[d.Day]) {
+			m.spared[d.Day] = true
+		}
+	}
+	s := m.night.span
+	for _, held := range m.held.Days { // days before those that were taken in
+		if held.Counts.Predictions > 0 && !held.Day.Start().Before(s.looked) && held.Day.Start().Before(s.end) && !slices.ContainsFunc(s.filled, held.Day.Start().Equal) {
+			m.spared[held.Day] = true
+		}
+	}
+	return nil
+}
+
+// lost tells whether files of a day are gone. A day of the interval, which is to be taken in as its files are, must have lost over half of
+// something.
+func (m *maturing) lost(d *ledger.DayRow, held *ledger.StateDay, found map[string]int64) bool {
+	own := m.night.span.has(d.Day)
+	fewer := func(before, after, explained int64) bool {
+		if own {
+			return after < before-before/2
+		}
+		return after < before-explained
+	}
+	if fewer(held.Counts.Predictions, d.Counts.Predictions, 0) {
+		return true
+	}
+	if held.LayoutID != m.night.deck.Layout.ID {
+		return false // the loop file was changed: what is found may be otherwise by it
+	}
+	var explained int64
+	if news := m.news[d.Day]; news != nil {
+		explained = news.changed + news.delivered
+	}
+	if fewer(knownOutcomes(held.Counts), knownOutcomes(d.Counts), explained) {
+		return true
+	}
+	for join, n := range held.Found {
+		if fewer(n, found[join], explained) {
+			return true
+		}
+	}
+	return false
+}
+
+// knownOutcomes is of how many predictions the outcome is known.
+func knownOutcomes(c report.Counts) int64 { return c.Matched + c.Late + c.Hindsight }
+
+// beside tells whether a day that is taken in lies so near to what is gone that it may be another by that alone: its domains are judged by days
+// that are gone, or its sources begin within what it looks back over.
+func (m *maturing) beside(d attribution.Day) bool {
+	if m.night.span.has(d) {
+		return false
+	}
+	for gone := d - domainDays; gone < d; gone++ {
+		if m.spared[gone] {
+			return true
+		}
+	}
+	return d < m.whole
+}
+
+// wholeFrom is the first day that sources reach back far enough for: of each that has instants the first day of its rows, and as much as its
+// features look back over.
+func (n *night) wholeFrom() (whole attribution.Day) {
+	for i := range n.profile.Sources {
+		h := &n.profile.Sources[i]
+		if len(h.Days) == 0 {
+			continue
+		}
+		var back time.Duration
+		for k := range n.plan.Features {
+			f := &n.plan.Features[k]
+			if f.Join < 0 || n.plan.Sources[n.plan.Joins[f.Join].Source].Decl.Name != h.Name {
+				continue
+			}
+			reach := f.Decl.Within
+			if w := f.Decl.Window; w != nil {
+				reach = w.Offset + w.Length
+			}
+			if reach == 0 {
+				reach = match.ReadBefore // any age
+			}
+			back = max(back, reach)
+		}
+		whole = max(whole, attribution.DayOf(ceilDay(cause.Day(h.Days[0].Day).Start().Add(back))))
+	}
+	return whole
+}
+
+// sparedDays lists the days of which the ledger's stay.
+func (m *maturing) sparedDays() (days []attribution.Day) {
+	for _, d := range m.held.Days {
+		if m.spared[d.Day] {
+			days = append(days, d.Day)
+		}
+	}
+	return days
+}
+
+// keepsJudgement tells whether the ledger has a judgement of the interval that was made by days that are gone.
+func (m *maturing) keepsJudgement(boundary, since attribution.Day) bool {
+	if !slices.ContainsFunc(m.held.Boundaries, func(j ledger.Judged) bool { return j.Boundary == boundary }) {
+		return false
+	}
+	for d := since; d < boundary; d++ {
+		if m.spared[d] {
+			return true
+		}
+	}
+	return false
+}
+
+// keepOutcomes tells of which days the counts of outcomes by the day of their event stay as the ledger has them: predictions are gone that their
+// outcomes may be of, or outcomes are.
+func (n *night) keepOutcomes(ctx context.Context, held *ledger.State, stale, fewer []attribution.Day) (keep, restate []attribution.Day, err error) {
+	if len(stale) == 0 {
+		return fewer, nil, nil
+	}
+	before := attribution.DayOf(ceilDay(time.Unix(0, 0).Add(n.loop.Outcomes.Horizon))) + 1
+	there, err := match.Days(ctx, n.db, n.plan, (stale[0] - before).Start(), (stale[len(stale)-1] + 1).Start())
+	if err != nil {
+		return nil, nil, err
+	}
+	filled := map[attribution.Day]bool{}
+	for _, d := range there {
+		filled[attribution.DayOf(d)] = true
+	}
+	gone := map[attribution.Day]bool{}
+	for _, d := range held.Days {
+		gone[d.Day] = d.Counts.Predictions > 0 && !filled[d.Day] || slices.Contains(n.spared, d.Day)
+	}
+	keep = fewer
+	for _, day := range stale {
+		kept := false
+		for d := day - before; d <= day; d++ {
+			kept = kept || gone[d]
+		}
+		if kept {
+			keep = append(keep, day)
+		} else {
+			restate = append(restate, day)
+		}
+	}
+	return keep, restate, nil
+}
