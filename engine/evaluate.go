@@ -48,7 +48,7 @@ func (n *night) evaluateIn(ctx context.Context, scratch *ledger.Scratch, days []
 	cube.Breached = n.breached()
 	s := scene{index: attribution.NewIndex(cube), cube: cube, series: series, days: days, maturing: m}
 	n.judged, n.matured, n.rejudged = nil, m.matured(days), nil
-	wanted := m.again(n.span)
+	wanted, _ := m.split()
 	for i, boundary := range n.span.boundaries {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -27,13 +27,16 @@ type maturing struct {
 	night *night
 	held  *ledger.State
 	asOf  time.Time
+	core  daysBetween // what is taken in at any rate: what is taken in with it is near it
 
 	filled  []time.Time                       // days that the ledger has predictions of
 	counted map[attribution.Day]report.Counts // what the ledger holds, by day
 	news    map[attribution.Day]*dayNews      // days that differ
+	changed map[attribution.Day]bool          // of these, those of which nothing tells why
 	probed  map[attribution.Day]bool          // days that may
 	revised map[string]attribution.Day        // by source: the first day whose rows were corrected since
 	spared  map[attribution.Day]bool          // days whose inputs are gone, in part at least: the ledger's stay
+	empty   map[attribution.Day]bool          // of these, those of which no prediction is left
 	whole   attribution.Day                   // the first day that sources reach back far enough for
 	clues   map[attribution.Day]bool          // boundaries whose findings' evidence has more by now, as far as they were looked at
 }
@@ -51,8 +54,8 @@ type Matured struct {
 // match.Stage leaves.
 func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) (*maturing, error) {
 	m := &maturing{
-		night: n, held: held, asOf: asOf, news: map[attribution.Day]*dayNews{}, probed: map[attribution.Day]bool{},
-		revised: map[string]attribution.Day{}, spared: map[attribution.Day]bool{}, counted: map[attribution.Day]report.Counts{}, clues: map[attribution.Day]bool{},
+		night: n, held: held, asOf: asOf, news: map[attribution.Day]*dayNews{}, probed: map[attribution.Day]bool{}, changed: map[attribution.Day]bool{},
+		revised: map[string]attribution.Day{}, spared: map[attribution.Day]bool{}, empty: map[attribution.Day]bool{}, counted: map[attribution.Day]report.Counts{}, clues: map[attribution.Day]bool{},
 	}
 	for _, d := range held.Days {
 		m.counted[d.Day] = d.Counts
@@ -60,6 +63,8 @@ func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) 
 			m.filled = append(m.filled, d.Day.Start())
 		}
 	}
+	interval := intervalOf(n.options)
+	m.core = daysBetween{attribution.DayOf(contextOf(n.loop, interval.from.Add(day), m.filled)), attribution.DayOf(interval.to)}
 	if m.idle() || !held.Since.Before(asOf) {
 		return m, nil
 	}
@@ -70,16 +75,16 @@ func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) 
 	for _, k := range known {
 		d := attribution.DayOf(k.Day)
 		switch {
-		case !m.holds(d):
-		case k.Delivered+k.Came+k.Changed > 0:
+		case m.holds(d) && !m.behind(d):
+		case k.Delivered+k.Came+k.Changed > 0: // of a day that the ledger lacks, too: domains of later ones rest on it
 			m.news[d] = &dayNews{delivered: k.Delivered, came: k.Came, changed: k.Changed}
-		default:
+		case m.holds(d):
 			m.probed[d] = true
 		}
 	}
 	for i := range held.Days {
 		d := &held.Days[i]
-		m.probed[d.Day] = m.probed[d.Day] || !d.Closed || m.expires(d) || d.Differs && (d.Day+1).Start().Add(ahead).After(held.Since)
+		m.probed[d.Day] = m.probed[d.Day] || m.behind(d.Day) && (!d.Closed || m.expires(d) || d.Differs && (d.Day+1).Start().Add(ahead).After(held.Since))
 	}
 	return m, nil
 }
@@ -93,14 +98,80 @@ func (m *maturing) holds(d attribution.Day) bool {
 	return ok
 }
 
+// behind tells whether the ledger holds a day as of an earlier instant.
+func (m *maturing) behind(d attribution.Day) bool {
+	i, ok := slices.BinarySearchFunc(m.held.Days, d, func(h ledger.StateDay, day attribution.Day) int { return int(h.Day - day) })
+	return ok && m.held.Days[i].AsOf.Before(m.asOf)
+}
+
 // expires tells whether predictions of a day that wait for an outcome may come to the end of their horizon.
 func (m *maturing) expires(d *ledger.StateDay) bool {
 	horizon := m.night.loop.Outcomes.Horizon
 	return d.Counts.Pending > 0 && !d.Day.Start().Add(horizon).After(m.asOf) && (d.Day + 1).Start().Add(horizon).After(d.AsOf)
 }
 
-// again lists what is to be taken in beside the interval.
-func (m *maturing) again(s span) (more again) {
+// farApart is how many days must lie between two parts of what is taken in again for them to be taken in one after the other.
+const farApart = 14
+
+// ranges lists what is taken in for each day and boundary that is to be taken in again, and puts together what overlaps or lies near; the core is
+// among them.
+func (m *maturing) ranges(more again) []daysBetween {
+	all := []daysBetween{m.core}
+	for _, d := range more.days {
+		all = append(all, daysBetween{d, d + 1})
+	}
+	for _, b := range more.boundaries {
+		all = append(all, daysBetween{m.since(b), b})
+	}
+	slices.SortFunc(all, func(a, b daysBetween) int { return int(a.from - b.from) })
+	parts := all[:1]
+	for _, r := range all[1:] {
+		if last := &parts[len(parts)-1]; r.from <= last.to+farApart {
+			last.to = max(last.to, r.to)
+			continue
+		}
+		parts = append(parts, r)
+	}
+	return parts
+}
+
+// split parts what is to be taken in again into what is near the core, and what is far from it, in parts of their own.
+func (m *maturing) split() (near again, far []daysBetween) {
+	all := m.again()
+	around := m.core
+	for _, r := range m.ranges(all) {
+		if r.from <= m.core.from && r.to >= m.core.to {
+			around = r
+		} else {
+			far = append(far, r)
+		}
+	}
+	outside := func(d attribution.Day) bool { return d < around.from || d >= around.to }
+	near.days = slices.DeleteFunc(all.days, outside)
+	near.boundaries = slices.DeleteFunc(all.boundaries, func(b attribution.Day) bool { return outside(b - 1) })
+	return near, far
+}
+
+// pieces are the parts far from the core that were not taken in yet.
+func (m *maturing) pieces() (far []daysBetween) {
+	_, far = m.split()
+	return slices.DeleteFunc(far, func(r daysBetween) bool {
+		return slices.ContainsFunc(m.night.taken, func(t daysBetween) bool { return t.from <= r.from && r.to <= t.to })
+	})
+}
+
+// since is the first day that a judgement of the ledger looks at.
+func (m *maturing) since(boundary attribution.Day) attribution.Day {
+	return attribution.DayOf(contextOf(m.night.loop, boundary.Start(), m.filled))
+}
+
+// owns tells whether a boundary is one of the interval's.
+func (m *maturing) owns(boundary attribution.Day) bool {
+	return intervalOf(m.night.options).owns(boundary)
+}
+
+// again lists all that is to be taken in again beside the core.
+func (m *maturing) again() (more again) {
 	if m.idle() {
 		return more
 	}
@@ -110,7 +181,7 @@ func (m *maturing) again(s span) (more again) {
 		}
 	}
 	for i := range m.held.Boundaries {
-		if j := &m.held.Boundaries[i]; !s.owns(j.Boundary) && m.wants(j) {
+		if j := &m.held.Boundaries[i]; !m.owns(j.Boundary) && m.wants(j) {
 			more.boundaries = append(more.boundaries, j.Boundary)
 		}
 	}
@@ -118,18 +189,21 @@ func (m *maturing) again(s span) (more again) {
 }
 
 // wants tells whether a judgement may be another by now: its days differ, or those before them by which domains and outcomes are judged; its
-// window has come of an age at which the baseline knows more; evidence was written since; or rows that its costs rest on were corrected.
+// window has come of an age at which the baseline knows more; evidence was written since; or rows that its costs rest on were corrected. One that
+// is as of the instant already is another only where days are found otherwise than the ledger has them.
 func (m *maturing) wants(j *ledger.Judged) bool {
-	since := attribution.DayOf(contextOf(m.night.loop, j.Boundary.Start(), m.filled))
-	before := since - attribution.Day(match.ReadBefore/day)
-	differs := false
-	for d := before; d < j.Boundary; d++ {
+	since := m.since(j.Boundary)
+	differs, judged := false, !j.AsOf.Before(m.asOf)
+	for d := since - domainDays; d < j.Boundary; d++ {
 		if m.spared[d] && d >= since {
 			return false
 		}
-		differs = differs || m.news[d] != nil
+		differs = differs || m.news[d] != nil && (!judged || m.changed[d])
 	}
-	return differs || m.ripens(j.Boundary, since) || m.clued(j) || slices.ContainsFunc(j.Findings, func(f ledger.JudgedFinding) bool {
+	if differs || judged {
+		return differs
+	}
+	return m.ripens(j.Boundary, since) || m.clued(j) || slices.ContainsFunc(j.Findings, func(f ledger.JudgedFinding) bool {
 		first, ok := m.revised[f.Node]
 		return ok && f.Cause == string(cause.SourceRevised) && first < j.Boundary
 	})
@@ -177,7 +251,7 @@ func (m *maturing) learn(ctx context.Context, scratch *ledger.Scratch, days []le
 	if err != nil {
 		return false, err
 	}
-	m.whole = m.night.wholeFrom()
+	m.whole = m.wholeFrom()
 	var beside []attribution.Day
 	for _, c := range changed {
 		switch {
@@ -185,7 +259,7 @@ func (m *maturing) learn(ctx context.Context, scratch *ledger.Scratch, days []le
 		case m.beside(c.Day):
 			beside = append(beside, c.Day)
 		case m.news[c.Day] == nil:
-			m.news[c.Day] = &dayNews{}
+			m.news[c.Day], m.changed[c.Day] = &dayNews{}, true
 		}
 	}
 	for _, d := range beside {
@@ -195,7 +269,7 @@ func (m *maturing) learn(ctx context.Context, scratch *ledger.Scratch, days []le
 		return false, err
 	}
 	s := m.night.span
-	wanted := m.again(s)
+	wanted, _ := m.split()
 	taken := func(d attribution.Day) bool { return d >= attribution.DayOf(s.context) && d < attribution.DayOf(s.end) }
 	judged := func(b attribution.Day) bool { return slices.Contains(s.boundaries, b) }
 	return !every(wanted.days, taken) || !every(wanted.boundaries, judged), nil
@@ -212,6 +286,11 @@ func (m *maturing) corrections(ctx context.Context) error {
 	}
 	for i := range m.night.plan.Sources {
 		source := &m.night.plan.Sources[i]
+		if !source.Static {
+			if err := m.fresh(ctx, source.Index); err != nil {
+				return err
+			}
+		}
 		if source.Static || source.Decl.Snapshot || len(source.IDs) == 0 {
 			continue
 		}
@@ -228,6 +307,22 @@ func (m *maturing) corrections(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// fresh has the days that contradict a replay looked at again from the first day on of which a source brought a row since: as it finally was, a
+// source may tell of them what it did not.
+func (m *maturing) fresh(ctx context.Context, source int) error {
+	return m.night.db.Query(ctx, "032_out_fresh", source, map[string]any{"since": m.held.Since.Add(-match.Slack)}, func(rows *sql.Rows) error {
+		var first sql.NullTime
+		if err := rows.Scan(&first); err != nil || !first.Valid {
+			return err
+		}
+		for i := range m.held.Days {
+			d := &m.held.Days[i]
+			m.probed[d.Day] = m.probed[d.Day] || m.behind(d.Day) && d.Differs && (d.Day+1).Start().Add(ahead).After(first.Time.UTC())
+		}
+		return nil
+	})
 }
 
 // matured tells, of the days that were taken in again, those that differ from what the ledger held, and why.

@@ -49,8 +49,46 @@ func (n *night) publish(ctx context.Context, held *ledger.State) (*Result, error
 	if err := edition.Commit(ctx, append(rowFiles, files.renames...)); err != nil {
 		return nil, err
 	}
-	result.Matured, result.Rejudged, result.Spared = n.matured, len(n.rejudged), n.spared
+	result.add(n)
 	return result, nil
+}
+
+// add tells what a night took in again of the ledger, and what it kept.
+func (r *Result) add(n *night) {
+	r.Matured = append(slices.Clone(n.matured), r.Matured...)
+	r.Rejudged += len(n.rejudged)
+	r.Spared = append(slices.Clone(n.spared), r.Spared...)
+	slices.SortFunc(r.Matured, func(a, b Matured) int { return a.Day.Compare(b.Day) })
+	slices.Sort(r.Spared)
+	r.Spared = slices.Compact(r.Spared)
+}
+
+// restate says of the ledger that it is as of the instant as of which the run judged.
+func (n *night) restate(ctx context.Context, held *ledger.State) error {
+	edition, err := ledger.Begin(ctx, n.db, n.options.Ledger, n.ledgerOptions())
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(n.overtaken(edition, held), edition.Restate(ctx, n.span.asOf)); err != nil {
+		return errors.Join(err, edition.Abort())
+	}
+	return edition.Commit(ctx, nil)
+}
+
+// publishPiece puts days and evaluations into the ledger that are of no interval.
+func (n *night) publishPiece(ctx context.Context, held *ledger.State) error {
+	edition, err := ledger.Begin(ctx, n.db, n.options.Ledger, n.ledgerOptions())
+	if err != nil {
+		return err
+	}
+	if err := n.overtaken(edition, held); err != nil {
+		return errors.Join(err, edition.Abort())
+	}
+	renames, err := n.putDays(ctx, edition, held)
+	if err != nil {
+		return errors.Join(err, edition.Abort())
+	}
+	return edition.Commit(ctx, renames)
 }
 
 // errOvertaken tells that another run published while this one judged: what it found no longer so may be another by now.
@@ -66,6 +104,14 @@ func (n *night) overtaken(e *ledger.Edition, held *ledger.State) error {
 
 // put writes all that the ledger is to hold of the run.
 func (n *night) put(ctx context.Context, e *ledger.Edition, held *ledger.State) ([]ledger.Rename, error) {
+	if err := n.putFiles(ctx, e); err != nil {
+		return nil, err
+	}
+	return n.putDays(ctx, e, held)
+}
+
+// putDays writes what it is to hold of days and boundaries.
+func (n *night) putDays(ctx context.Context, e *ledger.Edition, held *ledger.State) ([]ledger.Rename, error) {
 	rowFiles, renames, err := n.rowFiles(ctx, e)
 	if err != nil {
 		return nil, err
@@ -74,9 +120,6 @@ func (n *night) put(ctx context.Context, e *ledger.Edition, held *ledger.State) 
 		return nil, err
 	}
 	if err := e.PutEvaluations(ctx, n.judged); err != nil {
-		return nil, err
-	}
-	if err := n.putFiles(ctx, e); err != nil {
 		return nil, err
 	}
 	if err := e.PutRowFiles(ctx, rowDays(rowFiles), rowFiles); err != nil {
@@ -102,7 +145,7 @@ func (n *night) handOver(ctx context.Context, e *ledger.Edition, held *ledger.St
 	if err := e.ReplaceDays(ctx, n.replacement(n.spared)); err != nil {
 		return err
 	}
-	if err := e.RestateOutcomes(ctx, fresh); err != nil || held.Older {
+	if err := e.RestateOutcomes(ctx, fresh); err != nil || held.Older || n.remains {
 		return err // an older ledger is brought up to date first, and looked through by the next run
 	}
 	return e.Restate(ctx, n.span.asOf)

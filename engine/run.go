@@ -99,7 +99,11 @@ func runOnce(ctx context.Context, o Options, l *loop.Loop, tries int) (*Result, 
 	if err := n.judge(ctx, held); err != nil {
 		return nil, err
 	}
-	return n.publish(ctx, held)
+	result, err := n.publish(ctx, held)
+	if err == nil && result.FindingsPath != "" {
+		err = n.remote(ctx, result)
+	}
+	return result, err
 }
 
 // unused lists the keys that the loop file declares and that this version does nothing with, in the order of the features.
@@ -164,6 +168,8 @@ type night struct {
 	spared   []attribution.Day   // days that were taken in, and of which the ledger's stay
 	matured  []Matured           // days of the ledger that were taken in again
 	rejudged []attribution.Day   // boundaries of the ledger that were judged again
+	taken    []daysBetween       // parts that were taken in
+	remains  bool                // more of the ledger is no longer so, far from these
 }
 
 // open starts the warehouse and resolves the loop against its files.
@@ -222,6 +228,39 @@ func (n *night) close() {
 	}
 }
 
+// remote takes in again what of the ledger is no longer so far from the interval: piece by piece, the newest first, each published as it is
+// judged, so that one old correction does not have a night take in all days since. The interval's findings are published by then; a run that ends
+// before the last piece leaves the rest to the next one.
+func (n *night) remote(ctx context.Context, result *Result) error {
+	for n.remains {
+		held, err := n.stateOf(ctx)
+		if err != nil {
+			return err
+		}
+		m, err := n.mature(ctx, held, n.span.asOf)
+		if err == nil {
+			err = m.corrections(ctx) // sources are staged as of the same instant
+		}
+		if err != nil {
+			return n.diagnose(ctx, err)
+		}
+		pieces := m.pieces()
+		if len(pieces) == 0 { // they were taken in by another run
+			return n.restate(ctx, held)
+		}
+		m.core = pieces[len(pieces)-1]
+		from := m.core.from.Start()
+		if err := n.takeIn(ctx, m, span{from: from, to: from}); err != nil {
+			return err
+		}
+		if err := n.publishPiece(ctx, held); err != nil {
+			return err
+		}
+		result.add(n)
+	}
+	return nil
+}
+
 // judge judges the interval as of the run's own instant, and what of the ledger is no longer so as of the ledger's: the later of its own and the
 // run's. Where the ledger's is later than the run's, the interval is judged as of both: for findings.json, and for the ledger.
 func (n *night) judge(ctx context.Context, held *ledger.State) (err error) {
@@ -249,12 +288,27 @@ func (n *night) judgeAsOf(ctx context.Context, held *ledger.State, asOf time.Tim
 	if err := match.Stage(ctx, n.db, n.plan, asOf); err != nil {
 		return n.diagnose(ctx, err)
 	}
+	newest, err := match.Newest(ctx, n.db)
+	if err != nil {
+		return err
+	}
+	if beyond := newest.Add(n.loop.Outcomes.Horizon).Add(match.Slack); asOf.After(ceilDay(n.options.To)) && asOf.After(beyond) {
+		n.options.Log.Warn().Str("as_of", stamp(asOf)).Str("newest_outcome", stamp(newest)).
+			Msg("as-of lies beyond what the outcomes tell: what becomes known until then is found later in days alone that a run looks at anyhow")
+	}
 	m, err := n.mature(ctx, held, asOf)
 	if err != nil {
 		return n.diagnose(ctx, err)
 	}
+	return n.takeIn(ctx, m, intervalOf(n.options))
+}
+
+// takeIn takes in an interval, which may be empty, and what of the ledger is no longer so near the maturing's core, until nothing of that is
+// left, and judges it.
+func (n *night) takeIn(ctx context.Context, m *maturing, interval span) (err error) {
 	for more := true; more; {
-		if n.span, err = newSpan(ctx, n.db, n.plan, n.options, asOf, m.again(intervalOf(n.options))); err != nil {
+		near, _ := m.split()
+		if n.span, err = newSpan(ctx, n.db, n.plan, interval, m.asOf, near); err != nil {
 			return n.diagnose(ctx, err)
 		}
 		if n.findings == nil {
@@ -268,6 +322,8 @@ func (n *night) judgeAsOf(ctx context.Context, held *ledger.State, asOf time.Tim
 		}
 	}
 	n.spared = m.sparedDays()
+	n.taken = append(n.taken, daysBetween{attribution.DayOf(n.span.context), attribution.DayOf(n.span.end)})
+	n.remains = len(m.pieces()) > 0
 	return nil
 }
 

@@ -43,21 +43,27 @@ type again struct {
 	days       []attribution.Day // ascending
 }
 
+// daysBetween is a half-open range of days.
+type daysBetween struct{ from, to attribution.Day }
+
 // intervalOf is the span of a run before its context is known.
 func intervalOf(o Options) span { return span{from: floorDay(o.From), to: ceilDay(o.To)} }
 
-// newSpan widens the interval to whole days and looks how far back its context goes: as far as that of any of its boundaries, those of the
-// interval and those that are judged again.
-func newSpan(ctx context.Context, db *warehouse.DB, p *plan.Plan, o Options, asOf time.Time, more again) (span, error) {
-	s := intervalOf(o)
+// newSpan looks how far back the context of an interval goes: as far as that of any of its boundaries, those of the interval, which may be empty,
+// and those that are judged again.
+func newSpan(ctx context.Context, db *warehouse.DB, p *plan.Plan, s span, asOf time.Time, more again) (span, error) {
 	s.asOf = asOf.UTC()
 	s.boundaries = slices.Concat(more.boundaries, s.own())
 	slices.Sort(s.boundaries)
-	s.end = s.boundaries[len(s.boundaries)-1].Start()
-	first := s.boundaries[0].Start().Add(-p.Loop.Evaluate.Window)
+	s.end = s.to
+	first := s.from
+	if len(s.boundaries) > 0 {
+		s.end = s.boundaries[len(s.boundaries)-1].Start()
+		first = s.boundaries[0].Start().Add(-p.Loop.Evaluate.Window)
+	}
 	s.looked = earliest(first, first.Add(-p.Loop.Baseline.Trailing), first.Add(-p.Loop.Baseline.Reach)).Add(-match.ReadBefore)
 	var err error
-	if s.filled, err = match.Days(ctx, db, p, s.looked, s.end); err != nil {
+	if s.filled, err = match.Days(ctx, db, p, s.looked, s.end, s.asOf); err != nil {
 		return s, err
 	}
 	s.context = s.from

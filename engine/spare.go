@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
-	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/match"
 	"github.com/plumbline-data/plumbline/engine/report"
@@ -24,17 +24,23 @@ func (m *maturing) spare(ctx context.Context, scratch *ledger.Scratch, days []le
 	if err != nil {
 		return err
 	}
+	aside := map[attribution.Day]int64{} // outcomes that were contradicted or withdrawn since, by the day of their event
+	for _, d := range days {
+		if held, ok := m.counted[d.Day]; ok {
+			aside[d.Day] = max(d.Counts.Duplicated-held.Duplicated, 0) + max(d.Counts.Withdrawn-held.Withdrawn, 0)
+		}
+	}
 	for i := range days {
 		d := &days[i]
 		at, ok := slices.BinarySearchFunc(m.held.Days, d.Day, func(h ledger.StateDay, day attribution.Day) int { return int(h.Day - day) })
-		if ok && m.lost(d, &m.held.Days[at], found[d.Day]) {
+		if ok && m.lost(d, &m.held.Days[at], found[d.Day], aside) {
 			m.spared[d.Day] = true
 		}
 	}
 	s := m.night.span
-	for _, held := range m.held.Days { // days before those that were taken in
+	for _, held := range m.held.Days {
 		if held.Counts.Predictions > 0 && !held.Day.Start().Before(s.looked) && held.Day.Start().Before(s.end) && !slices.ContainsFunc(s.filled, held.Day.Start().Equal) {
-			m.spared[held.Day] = true
+			m.spared[held.Day], m.empty[held.Day] = true, true
 		}
 	}
 	return nil
@@ -42,7 +48,7 @@ func (m *maturing) spare(ctx context.Context, scratch *ledger.Scratch, days []le
 
 // lost tells whether files of a day are gone. A day of the interval, which is to be taken in as its files are, must have lost over half of
 // something.
-func (m *maturing) lost(d *ledger.DayRow, held *ledger.StateDay, found map[string]int64) bool {
+func (m *maturing) lost(d *ledger.DayRow, held *ledger.StateDay, found map[string]int64, aside map[attribution.Day]int64) bool {
 	own := m.night.span.has(d.Day)
 	fewer := func(before, after, explained int64) bool {
 		if own {
@@ -50,17 +56,23 @@ func (m *maturing) lost(d *ledger.DayRow, held *ledger.StateDay, found map[strin
 		}
 		return after < before-explained
 	}
-	if fewer(held.Counts.Predictions, d.Counts.Predictions, 0) {
+	news := m.news[d.Day]
+	spoilt := !own && d.Counts.Invalid > held.Counts.Invalid && (news == nil || news.delivered == 0) // a run refuses too many of its interval itself
+	if spoilt || fewer(held.Counts.Predictions, d.Counts.Predictions, 0) {
 		return true
 	}
 	if held.LayoutID != m.night.deck.Layout.ID {
 		return false // the loop file was changed: what is found may be otherwise by it
 	}
 	var explained int64
-	if news := m.news[d.Day]; news != nil {
+	if news != nil {
 		explained = news.changed + news.delivered
 	}
-	if fewer(knownOutcomes(held.Counts), knownOutcomes(d.Counts), explained) {
+	setAside := explained
+	for event := d.Day; event <= d.Day+m.night.horizonDays(); event++ {
+		setAside += aside[event]
+	}
+	if fewer(knownOutcomes(held.Counts), knownOutcomes(d.Counts), setAside) {
 		return true
 	}
 	for join, n := range held.Found {
@@ -74,26 +86,48 @@ func (m *maturing) lost(d *ledger.DayRow, held *ledger.StateDay, found map[strin
 // knownOutcomes is of how many predictions the outcome is known.
 func knownOutcomes(c report.Counts) int64 { return c.Matched + c.Late + c.Hindsight }
 
+// horizonDays is in how many days after that of a prediction its outcome may happen.
+func (n *night) horizonDays() attribution.Day {
+	return attribution.Day((n.loop.Outcomes.Horizon+day-1)/day) + 1
+}
+
 // beside tells whether a day that is taken in lies so near to what is gone that it may be another by that alone: its domains are judged by days
-// that are gone, or its sources begin within what it looks back over.
+// whose predictions are gone, or it looks back beyond where a source begins that has lost files.
 func (m *maturing) beside(d attribution.Day) bool {
 	if m.night.span.has(d) {
 		return false
 	}
 	for gone := d - domainDays; gone < d; gone++ {
-		if m.spared[gone] {
+		if m.empty[gone] {
 			return true
 		}
 	}
 	return d < m.whole
 }
 
-// wholeFrom is the first day that sources reach back far enough for: of each that has instants the first day of its rows, and as much as its
+// shrunk tells whether an input has lost a file that runs read, or rows of one.
+func (m *maturing) shrunk(input string) bool {
+	table := m.night.plan.Inventory.Table(input)
+	if table == nil {
+		return false
+	}
+	now := map[string]*intake.File{}
+	for i := range table.Files {
+		now[table.Files[i].Name] = &table.Files[i]
+	}
+	return slices.ContainsFunc(m.held.Files, func(f ledger.ReadFile) bool {
+		is := now[f.File]
+		return f.Input == input && (is == nil || is.Rows >= 0 && is.Rows < f.Rows || is.Rows < 0 && is.Size < f.Size)
+	})
+}
+
+// wholeFrom is the first day that sources which have lost files reach back far enough for: of each the first day of its rows, and as much as its
 // features look back over.
-func (n *night) wholeFrom() (whole attribution.Day) {
+func (m *maturing) wholeFrom() (whole attribution.Day) {
+	n := m.night
 	for i := range n.profile.Sources {
 		h := &n.profile.Sources[i]
-		if len(h.Days) == 0 {
+		if len(h.Days) == 0 || !m.shrunk(h.Name) {
 			continue
 		}
 		var back time.Duration
@@ -111,7 +145,7 @@ func (n *night) wholeFrom() (whole attribution.Day) {
 			}
 			back = max(back, reach)
 		}
-		whole = max(whole, attribution.DayOf(ceilDay(cause.Day(h.Days[0].Day).Start().Add(back))))
+		whole = max(whole, attribution.DayOf(ceilDay(h.Days[0].Day.Start().Add(back))))
 	}
 	return whole
 }
@@ -145,8 +179,8 @@ func (n *night) keepOutcomes(ctx context.Context, held *ledger.State, stale, few
 	if len(stale) == 0 {
 		return fewer, nil, nil
 	}
-	before := attribution.DayOf(ceilDay(time.Unix(0, 0).Add(n.loop.Outcomes.Horizon))) + 1
-	there, err := match.Days(ctx, n.db, n.plan, (stale[0] - before).Start(), (stale[len(stale)-1] + 1).Start())
+	before := n.horizonDays()
+	there, err := match.Days(ctx, n.db, n.plan, (stale[0] - before).Start(), (stale[len(stale)-1] + 1).Start(), n.span.asOf)
 	if err != nil {
 		return nil, nil, err
 	}

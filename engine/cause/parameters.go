@@ -14,7 +14,7 @@ func (p *pool) parameters(name Name, set []int) map[string]any {
 	case name != ZoneShift:
 		return main.Parameters
 	}
-	if len(set) == 1 && main.Parameters["zones"] != nil && !main.shifted() {
+	if len(set) == 1 && main.Parameters["zones"] != nil && !main.shifted() && main.Reading.Shift == 0 {
 		return main.Parameters
 	}
 	offsets, zones := []string{}, []string{}

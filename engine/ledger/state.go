@@ -22,6 +22,7 @@ type State struct {
 	Older      bool
 	Days       []StateDay // ascending
 	Boundaries []Judged   // ascending
+	Files      []ReadFile // that runs read, as long as that is kept
 
 	file os.FileInfo // of the ledger as it was read; nil where there was none
 }
@@ -32,6 +33,13 @@ type StateDay struct {
 	Age     int16            // the greatest at which an outcome became known or changed; -1: none did
 	Differs bool             // what was served contradicts a replay
 	Found   map[string]int64 // by join: predictions that found a row
+}
+
+// ReadFile is a file that runs read, at its largest.
+type ReadFile struct {
+	Input, File string
+	Rows        int64 // -1 where that is not known
+	Size        int64 // bytes
 }
 
 // Judged is a boundary of a State.
@@ -132,6 +140,15 @@ func (c *Contents) readState(ctx context.Context, s *State) error {
 			s.Days[i].Age, s.Days[i].Differs = age, differs
 		}
 		return nil
+	})
+	if err != nil {
+		return c.unreadable(ctx, err)
+	}
+	err = c.db.Query(ctx, "613_ledger_files", nil, nil, func(rows *sql.Rows) error {
+		var f ReadFile
+		err := rows.Scan(&f.Input, &f.File, &f.Rows, &f.Size)
+		s.Files = append(s.Files, f)
+		return err
 	})
 	if err != nil {
 		return c.unreadable(ctx, err)

@@ -201,10 +201,10 @@ func outcomeData(p *plan.Plan) outcomes {
 	}
 }
 
-// Days lists the UTC days in [from, to) that hold a prediction row, as midnights in order.
-func Days(ctx context.Context, db *warehouse.DB, p *plan.Plan, from, to time.Time) ([]time.Time, error) {
+// Days lists the UTC days in [from, to) that hold a prediction row known by as-of, as midnights in order.
+func Days(ctx context.Context, db *warehouse.DB, p *plan.Plan, from, to, asOf time.Time) ([]time.Time, error) {
 	var days []time.Time
-	params := map[string]any{"paths": p.Inventory.Predictions.Paths(), "read_from": from, "read_to": to}
+	params := map[string]any{"paths": p.Inventory.Predictions.Paths(), "read_from": from, "read_to": to, "as_of": asOf}
 	err := db.Query(ctx, "008_out_days", predictionData(p), params, func(rows *sql.Rows) error {
 		var day time.Time
 		err := rows.Scan(&day)

@@ -54,7 +54,7 @@ func run(t *testing.T, dir string, threads int, s span) *result {
 	p, err := plan.Build(ctx, db, l, inventory)
 	check(err)
 	r := &result{t: t, conn: db.Conn()}
-	r.held, err = match.Days(ctx, db, p, instant(s.reads), instant(s.to))
+	r.held, err = match.Days(ctx, db, p, instant(s.reads), instant(s.to), instant(s.asOf))
 	check(err)
 	check(match.Stage(ctx, db, p, instant(s.asOf)))
 	r.tally, r.err = match.Run(ctx, db, p, match.Span{

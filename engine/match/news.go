@@ -35,3 +35,14 @@ func NewsSince(ctx context.Context, db *warehouse.DB, p *plan.Plan, since, asOf 
 	})
 	return all, err
 }
+
+// Newest is the newest instant at which an outcome row became known, of those that Stage read; zero where there is none.
+func Newest(ctx context.Context, db *warehouse.DB) (newest time.Time, err error) {
+	err = db.Query(ctx, "019_out_newest", nil, nil, func(rows *sql.Rows) error {
+		var at sql.NullTime
+		err := rows.Scan(&at)
+		newest = at.Time.UTC()
+		return err
+	})
+	return newest, err
+}

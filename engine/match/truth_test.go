@@ -91,7 +91,9 @@ func (w *world) sound(d delivery) bool {
 func (w *world) held() []time.Time {
 	var all []time.Time
 	for at := w.span.reads; at < w.span.to; at += day {
-		if slices.ContainsFunc(w.predictions, func(d delivery) bool { return d.at != nil && midnight(*d.at) == at }) {
+		if slices.ContainsFunc(w.predictions, func(d delivery) bool {
+			return d.at != nil && midnight(*d.at) == at && (!w.knows || d.known == nil || *d.known <= w.span.asOf)
+		}) {
 			all = append(all, instant(at))
 		}
 	}

@@ -121,8 +121,18 @@ func (t *trial) begun(ctx context.Context, s *subject, span [2]time.Time) (map[t
 	if len(days) == 0 {
 		return nil, nil
 	}
+	named := func(h *cause.Hypothesis) bool { return h.Reading.Zone != "" || h.Instant.Zone != "" }
 	for _, h := range cause.Hypotheses(s.cause, span) {
-		s.numbers.add(h, "")
+		if !named(&h) {
+			s.numbers.add(h, "")
+		}
+	}
+	for _, d := range days { // whether a clock changes near a day is the day's own, not that of the days that it is tried with
+		for _, h := range cause.Hypotheses(s.cause, [2]time.Time{d.day, d.day.Add(24 * time.Hour)}) {
+			if named(&h) {
+				s.numbers.add(h, d.day.Format(time.DateOnly))
+			}
+		}
 	}
 	fitted, err := t.fitted(ctx, s, span)
 	if err != nil {
