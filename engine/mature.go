@@ -12,15 +12,13 @@ import (
 	"github.com/plumbline-data/plumbline/engine/cause"
 	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/match"
+	"github.com/plumbline-data/plumbline/engine/replay"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // A ledger is as of one instant, the newest that a run of it had. A run that goes further finds what became known since, takes the days in that
 // it is about, and judges those boundaries again whose judgement it can change: whatever nights a ledger was made by, it ends as one run over
 // all of them would make it.
-
-// ahead is how long after a prediction its replay may read: a feature that was computed from later rows is told by them.
-const ahead = 3 * day
 
 // maturing is what a ledger holds that may no longer be so.
 type maturing struct {
@@ -84,7 +82,7 @@ func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) 
 	}
 	for i := range held.Days {
 		d := &held.Days[i]
-		m.probed[d.Day] = m.probed[d.Day] || m.behind(d.Day) && (!d.Closed || m.expires(d) || d.Differs && (d.Day+1).Start().Add(ahead).After(held.Since))
+		m.probed[d.Day] = m.probed[d.Day] || m.behind(d.Day) && (!d.Closed || m.expires(d) || d.Differs && (d.Day+1).Start().Add(replay.Ahead).After(held.Since))
 	}
 	return m, nil
 }
@@ -319,7 +317,7 @@ func (m *maturing) fresh(ctx context.Context, source int) error {
 		}
 		for i := range m.held.Days {
 			d := &m.held.Days[i]
-			m.probed[d.Day] = m.probed[d.Day] || m.behind(d.Day) && d.Differs && (d.Day+1).Start().Add(ahead).After(first.Time.UTC())
+			m.probed[d.Day] = m.probed[d.Day] || m.behind(d.Day) && d.Differs && (d.Day+1).Start().Add(replay.Ahead).After(first.Time.UTC())
 		}
 		return nil
 	})

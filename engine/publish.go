@@ -208,7 +208,7 @@ func (n *night) rowFiles(ctx context.Context, e *ledger.Edition) ([]ledger.RowFi
 		return nil, nil, err
 	}
 	days := map[attribution.Day]bool{}
-	for d := earliestDay(n.span.to.Add(-n.loop.Retain), n.span.from); d < attribution.DayOf(n.span.to); d++ {
+	for d := laterDay(n.span.to.Add(-n.loop.Retain), n.span.from); d < attribution.DayOf(n.span.to); d++ {
 		days[d] = true
 	}
 	for _, m := range n.matured {
@@ -235,8 +235,8 @@ func (n *night) rowFiles(ctx context.Context, e *ledger.Edition) ([]ledger.RowFi
 	return files, renames, nil
 }
 
-// earliestDay is the later of two instants as a day: the first that both let in.
-func earliestDay(a, b time.Time) attribution.Day {
+// laterDay is the later of two instants as a day: the first that both let in.
+func laterDay(a, b time.Time) attribution.Day {
 	return max(attribution.DayOf(a), attribution.DayOf(b))
 }
 

@@ -34,9 +34,11 @@ const (
 	// seed orders the sample.
 	seed = "plumbline"
 
-	back  = 60 * 24 * time.Hour // how far back from a prediction its source is looked at
-	ahead = 3 * 24 * time.Hour  // and how far ahead
+	back = 60 * 24 * time.Hour // how far back from a prediction its source is looked at
 )
+
+// Ahead is how long after a prediction its source is looked at: a feature that was computed from later rows is told by them.
+const Ahead = 3 * 24 * time.Hour
 
 // Trials is what the second and third pass found.
 type Trials struct {

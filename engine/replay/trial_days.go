@@ -193,7 +193,7 @@ func (t *trial) readAnew(ctx context.Context, s *subject, span [2]time.Time) err
 	}
 	first, last := readBetween(s.within(span))
 	keys := append([]int{readingKey}, s.facts.Keys...)
-	params := map[string]any{"first_at": first, "last_at": last, "back_us": back, "ahead_us": ahead}
+	params := map[string]any{"first_at": first, "last_at": last, "back_us": back, "ahead_us": Ahead}
 	if !s.Windows {
 		if !s.facts.Looks {
 			delete(params, "first_at")
@@ -235,7 +235,7 @@ func (t *trial) implied(ctx context.Context, s *subject, span [2]time.Time) (map
 		subjectData
 		Keys []int
 	}{s.facts, append([]int{readingKey}, s.facts.Keys...)}
-	params := spanParams(span, map[string]any{"sample": impliedBy, "back_us": back, "ahead_us": ahead})
+	params := spanParams(span, map[string]any{"sample": impliedBy, "back_us": back, "ahead_us": Ahead})
 	maps.Copy(params, s.params)
 	err := t.db.Query(ctx, "438_out_implied", data, params, func(rows *sql.Rows) error {
 		var day time.Time

@@ -14,7 +14,7 @@
 --          integrity_current   DOUBLE     the same share of the window
 --          matched             BIGINT     predictions with an outcome
 --          summary             VARCHAR    one sentence for a person
---          findings_json       VARCHAR    the evaluation, schema plumbline.findings/v1 without run_id, as_of and outcomes: those are of a run, the column as_of, and in daily
+--          findings_json       VARCHAR    the evaluation, schema plumbline.findings/v1 without run_id, as_of and outcomes: those are of a run, the column as_of, and in daily (older ledgers hold them as they were)
 create table ledger.main.evaluations (
     boundary date,
     as_of timestamp,
