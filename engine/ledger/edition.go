@@ -51,7 +51,7 @@ func Begin(ctx context.Context, db DB, path string, o Options) (*Edition, error)
 	if err := o.before(ctx, "lock"); err != nil {
 		return nil, err
 	}
-	if o.Hold != nil {
+	if o.Hold != nil && o.Hold.lock != nil {
 		e.lock, o.Hold.lock = o.Hold.lock, nil
 	} else if e.lock, err = takeLock(ctx, path, o.timeout(), o.Log); err != nil {
 		return nil, err

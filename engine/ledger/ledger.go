@@ -37,7 +37,7 @@ type Options struct {
 	// LockTimeout is how long to wait for another run that is publishing to the same ledger. Zero means 10 minutes;
 	// below zero means not at all.
 	LockTimeout time.Duration
-	// Hold, where not nil, is the lock of the ledger: Begin takes it over.
+	// Hold, where not nil, is the lock of the ledger: the first Begin takes it over, and later ones take the lock anew.
 	Hold *Hold
 	// Log gets what the operator needs to know: waiting, swept folders, publication.
 	Log zerolog.Logger

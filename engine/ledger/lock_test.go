@@ -240,3 +240,35 @@ func copyTo(t testing.TB, from, to string) {
 		t.Fatal(err)
 	}
 }
+
+// TestHold: a held lock is taken over by the first edition, keeps others away until that ends, and is taken anew by the next.
+func TestHold(t *testing.T) {
+	path, db := ledgerPath(t), newDB(t)
+	hold, err := TakeHold(t.Context(), path, options(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hold.Release()
+	if other, err := TakeHold(t.Context(), path, options(nil)); err == nil {
+		other.Release()
+		t.Error("a lock is held twice")
+	}
+	for i := range 2 {
+		e, err := Begin(t.Context(), db, path, options(func(o *Options) { o.Hold = hold }))
+		if err != nil {
+			t.Fatalf("edition %d: %v", i, err)
+		}
+		if other, err := TakeHold(t.Context(), path, options(nil)); err == nil {
+			other.Release()
+			t.Errorf("edition %d does not hold the lock", i)
+		}
+		if err := e.Commit(t.Context(), nil); err != nil {
+			t.Fatalf("edition %d: %v", i, err)
+		}
+	}
+	free, err := TakeHold(t.Context(), path, options(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	free.Release()
+}
