@@ -231,33 +231,48 @@ func (n *night) close() {
 // remote takes in again what of the ledger is no longer so far from the interval: piece by piece, the newest first, each published as it is
 // judged, so that one old correction does not have a night take in all days since. The interval's findings are published by then; a run that ends
 // before the last piece leaves the rest to the next one.
-func (n *night) remote(ctx context.Context, result *Result) error {
+func (n *night) remote(ctx context.Context, result *Result) (err error) {
 	for n.remains {
-		held, err := n.stateOf(ctx)
+		// Held from the beginning, so that two runs that have such parts do not overtake each other for ever.
+		if n.hold, err = ledger.TakeHold(ctx, n.options.Ledger, n.ledgerOptions()); err != nil {
+			return err
+		}
+		err = n.remotePart(ctx, result)
+		n.hold.Release()
 		if err != nil {
 			return err
 		}
-		m, err := n.mature(ctx, held, n.span.asOf)
-		if err == nil {
-			err = m.corrections(ctx) // sources are staged as of the same instant
-		}
-		if err != nil {
-			return n.diagnose(ctx, err)
-		}
-		pieces := m.pieces()
-		if len(pieces) == 0 { // they were taken in by another run
-			return n.restate(ctx, held)
-		}
-		m.core = pieces[len(pieces)-1]
-		from := m.core.from.Start()
-		if err := n.takeIn(ctx, m, span{from: from, to: from}); err != nil {
-			return err
-		}
-		if err := n.publishPiece(ctx, held); err != nil {
-			return err
-		}
-		result.add(n)
 	}
+	return nil
+}
+
+// remotePart takes in the newest part, under the ledger's lock.
+func (n *night) remotePart(ctx context.Context, result *Result) error {
+	held, err := n.stateOf(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := n.mature(ctx, held, n.span.asOf)
+	if err == nil {
+		err = m.corrections(ctx) // sources are staged as of the same instant
+	}
+	if err != nil {
+		return n.diagnose(ctx, err)
+	}
+	pieces := m.pieces()
+	if len(pieces) == 0 { // they were taken in by another run
+		n.remains = false
+		return n.restate(ctx, held)
+	}
+	m.core = pieces[len(pieces)-1]
+	from := m.core.from.Start()
+	if err := n.takeIn(ctx, m, span{from: from, to: from}); err != nil {
+		return err
+	}
+	if err := n.publishPiece(ctx, held); err != nil {
+		return err
+	}
+	result.add(n)
 	return nil
 }
 
