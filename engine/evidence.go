@@ -21,19 +21,6 @@ const (
 	mostNear   = 5       // how much of each kind of evidence is told
 )
 
-// lineageClue and filesClue begin the lines of a finding's evidence that clues tell.
-const lineageClue, filesClue = "lineage: ", "files of "
-
-// withLines adds lines that are not there yet.
-func withLines(all, more []string) []string {
-	for _, line := range more {
-		if !slices.Contains(all, line) {
-			all = append(all, line)
-		}
-	}
-	return all
-}
-
 // clues is what is known of a loop's jobs and files beside their rows.
 type clues struct {
 	all     *lineage.Evidence // nil where none is declared
@@ -98,10 +85,10 @@ func (n *night) clue(f *report.Finding, namespace string, onset time.Time) []str
 	datasets := n.datasets(f)
 	var lines []string
 	if way := n.chain(f, namespace, datasets); len(way) > 1 {
-		lines = append(lines, lineageClue+strings.Join(way, " -> "))
+		lines = append(lines, "lineage: "+strings.Join(way, " -> "))
 	}
 	for _, e := range nearest(n.clues.lineage.Near(f.Job, namespace, datasets, from, to), onset, func(e *lineage.Event) time.Time { return e.At }) {
-		lines = append(lines, lineageClue+e.Text)
+		lines = append(lines, "lineage: "+e.Text)
 	}
 	inputs := append(slices.Clone(f.Sources), condition.PredictionsNode)
 	if f.Node == condition.OutcomesNode {
@@ -118,7 +105,7 @@ func (n *night) clue(f *report.Finding, namespace string, onset time.Time) []str
 	}
 	slices.SortStableFunc(changes, func(a, b intake.Change) int { return a.At.Compare(b.At) })
 	for _, c := range nearest(changes, onset, func(c *intake.Change) time.Time { return c.At }) {
-		lines = append(lines, filesClue+of[c]+": "+c.Text)
+		lines = append(lines, "files of "+of[c]+": "+c.Text)
 	}
 	return lines
 }

@@ -61,7 +61,11 @@ func (n *night) finding(e *attribution.Finding, claims []cause.Claim) report.Fin
 	if last := len(f.Episodes) - 1; last >= 0 {
 		f.Onset, f.End = f.Episodes[last].Onset, f.Episodes[last].End
 	}
-	f.Evidence = withLines(f.Evidence, n.clue(&f, origin.Namespace, began))
+	for _, line := range n.clue(&f, origin.Namespace, began) {
+		if !slices.Contains(f.Evidence, line) {
+			f.Evidence = append(f.Evidence, line)
+		}
+	}
 	f.Action = n.action(e, claim, origin, f.Episodes)
 	return f
 }

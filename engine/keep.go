@@ -92,7 +92,7 @@ func holdings(ctx context.Context, db *warehouse.DB, o Options, l *loop.Loop, ve
 
 // compact writes the ledger anew under its lock, and removes row-level files that it does not list.
 func compact(ctx context.Context, db *warehouse.DB, o Options, l *loop.Loop) error {
-	e, err := ledger.Begin(ctx, db, o.Ledger, ledger.Options{Loop: l.Name, Loss: string(l.Loss), Binary: l.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log})
+	e, err := ledger.Begin(ctx, db, o.Ledger, o.ofLedger(l))
 	if err != nil {
 		return err
 	}
@@ -100,6 +100,11 @@ func compact(ctx context.Context, db *warehouse.DB, o Options, l *loop.Loop) err
 		return errors.Join(err, e.Abort())
 	}
 	return e.Commit(ctx, nil)
+}
+
+// ofLedger says whose ledger it is, and how long to wait for it.
+func (o Options) ofLedger(l *loop.Loop) ledger.Options {
+	return ledger.Options{Loop: l.Name, Loss: string(l.Loss), Binary: l.Task == loop.Binary, LockTimeout: o.LockTimeout, Log: o.Log}
 }
 
 func compactIn(ctx context.Context, e *ledger.Edition, o Options, l *loop.Loop) error {

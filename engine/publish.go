@@ -30,12 +30,9 @@ func (n *night) publish(ctx context.Context, held *ledger.State) (*Result, error
 	if result.ResultLine, err = resultLine(n.findings, result.FindingsPath); err != nil || leave {
 		return result, err
 	}
-	edition, err := ledger.Begin(ctx, n.db, o.Ledger, n.ledgerOptions())
+	edition, err := n.begin(ctx, held)
 	if err != nil {
 		return nil, err
-	}
-	if err := n.overtaken(edition, held); err != nil {
-		return nil, errors.Join(err, edition.Abort())
 	}
 	files, err := stageFiles(o, n.findings, result.ResultLine)
 	defer files.discard()
@@ -65,11 +62,11 @@ func (r *Result) add(n *night) {
 
 // restate says of the ledger that it is as of the instant as of which the run judged.
 func (n *night) restate(ctx context.Context, held *ledger.State) error {
-	edition, err := ledger.Begin(ctx, n.db, n.options.Ledger, n.ledgerOptions())
+	edition, err := n.begin(ctx, held)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(n.overtaken(edition, held), edition.Restate(ctx, n.span.asOf)); err != nil {
+	if err := edition.Restate(ctx, n.span.asOf); err != nil {
 		return errors.Join(err, edition.Abort())
 	}
 	return edition.Commit(ctx, nil)
@@ -77,12 +74,9 @@ func (n *night) restate(ctx context.Context, held *ledger.State) error {
 
 // publishPiece puts days and evaluations into the ledger that are of no interval.
 func (n *night) publishPiece(ctx context.Context, held *ledger.State) error {
-	edition, err := ledger.Begin(ctx, n.db, n.options.Ledger, n.ledgerOptions())
+	edition, err := n.begin(ctx, held)
 	if err != nil {
 		return err
-	}
-	if err := n.overtaken(edition, held); err != nil {
-		return errors.Join(err, edition.Abort())
 	}
 	renames, err := n.putDays(ctx, edition, held)
 	if err != nil {
@@ -94,12 +88,20 @@ func (n *night) publishPiece(ctx context.Context, held *ledger.State) error {
 // errOvertaken tells that another run published while this one judged: what it found no longer so may be another by now.
 var errOvertaken = errors.New("another run published meanwhile")
 
-// overtaken is errOvertaken where the ledger, under its lock, is not as it was when the run looked at it.
-func (n *night) overtaken(e *ledger.Edition, held *ledger.State) error {
-	if moved, err := e.Overtaken(held); err != nil || !moved {
-		return err
+// begin begins an edition of the ledger; it is errOvertaken where that is not, under its lock, as it was when the run looked at it.
+func (n *night) begin(ctx context.Context, held *ledger.State) (*ledger.Edition, error) {
+	e, err := ledger.Begin(ctx, n.db, n.options.Ledger, n.ledgerOptions())
+	if err != nil {
+		return nil, err
 	}
-	return errOvertaken
+	moved, err := e.Overtaken(held)
+	if err == nil && moved {
+		err = errOvertaken
+	}
+	if err != nil {
+		return nil, errors.Join(err, e.Abort())
+	}
+	return e, nil
 }
 
 // put writes all that the ledger is to hold of the run.

@@ -285,7 +285,6 @@ func (n *night) judge(ctx context.Context, held *ledger.State) (err error) {
 	if n.deck, err = condition.NewDeck(n.plan); err != nil {
 		return err
 	}
-	n.findings = nil
 	asOf := n.options.AsOf
 	if held.AsOf.After(asOf) {
 		if err := n.judgeAsOf(ctx, &ledger.State{}, asOf); err != nil {
@@ -303,19 +302,27 @@ func (n *night) judgeAsOf(ctx context.Context, held *ledger.State, asOf time.Tim
 	if err := match.Stage(ctx, n.db, n.plan, asOf); err != nil {
 		return n.diagnose(ctx, err)
 	}
-	newest, err := match.Newest(ctx, n.db)
-	if err != nil {
+	if err := n.warnBeyond(ctx, asOf); err != nil {
 		return err
-	}
-	if beyond := newest.Add(n.loop.Outcomes.Horizon).Add(match.Slack); asOf.After(ceilDay(n.options.To)) && asOf.After(beyond) {
-		n.options.Log.Warn().Str("as_of", stamp(asOf)).Str("newest_outcome", stamp(newest)).
-			Msg("as-of lies beyond what the outcomes tell: what becomes known until then is found later in days alone that a run looks at anyhow")
 	}
 	m, err := n.mature(ctx, held, asOf)
 	if err != nil {
 		return n.diagnose(ctx, err)
 	}
 	return n.takeIn(ctx, m, intervalOf(n.options))
+}
+
+// warnBeyond warns of an instant past the interval that lies ahead of what the outcomes tell.
+func (n *night) warnBeyond(ctx context.Context, asOf time.Time) error {
+	if !asOf.After(ceilDay(n.options.To)) {
+		return nil
+	}
+	newest, err := match.Newest(ctx, n.db)
+	if err == nil && asOf.After(newest.Add(n.loop.Outcomes.Horizon).Add(match.Slack)) {
+		n.options.Log.Warn().Str("as_of", stamp(asOf)).Str("newest_outcome", stamp(newest)).
+			Msg("as-of lies beyond what the outcomes tell: what becomes known until then is found later in days alone that a run looks at anyhow")
+	}
+	return err
 }
 
 // takeIn takes in an interval, which may be empty, and what of the ledger is no longer so near the maturing's core, until nothing of that is

@@ -150,5 +150,7 @@ func (n *night) stateOf(ctx context.Context) (*ledger.State, error) {
 
 // ledgerOptions say whose ledger it is.
 func (n *night) ledgerOptions() ledger.Options {
-	return ledger.Options{Loop: n.loop.Name, Loss: string(n.loop.Loss), Binary: n.loop.Task == loop.Binary, LockTimeout: n.options.LockTimeout, Hold: n.hold, Log: n.options.Log}
+	o := n.options.ofLedger(n.loop)
+	o.Hold = n.hold
+	return o
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
@@ -148,13 +147,18 @@ func (c *Contents) prepare(ctx context.Context, loop, loss string) error {
 	if m == nil {
 		return c.together(ctx, func() error { return c.create(ctx, loop) })
 	}
-	if m.loop != loop {
-		return c.otherLoop(m.loop, loop)
-	}
-	if err := c.sameLoss(ctx, loss); err != nil || m.version == Version {
+	if err := c.belongs(ctx, m, loop, loss); err != nil || m.version == Version {
 		return err
 	}
 	return c.together(ctx, func() error { return c.migrate(ctx, m) })
+}
+
+// belongs refuses a ledger of another loop, or of another loss.
+func (c *Contents) belongs(ctx context.Context, m *meta, loop, loss string) error {
+	if m.loop != loop {
+		return c.otherLoop(m.loop, loop)
+	}
+	return c.sameLoss(ctx, loss)
 }
 
 // sameLoss refuses a ledger of another loss.
@@ -179,39 +183,38 @@ func (c *Contents) migrate(ctx context.Context, m *meta) error {
 		if !ok {
 			return fault.Data(c.path, rebuild, "the ledger's schema version %d cannot be brought up to date", v)
 		}
-		if err := c.makeTables(ctx, stages); err != nil {
+		if err := c.runAll(ctx, stages); err != nil {
 			return err
 		}
 	}
+	return c.describe(ctx, m.loop)
+}
+
+func (c *Contents) create(ctx context.Context, loop string) error {
+	if err := c.runAll(ctx, tables); err != nil {
+		return err
+	}
+	return c.describe(ctx, loop)
+}
+
+// runAll makes tables, or changes them.
+func (c *Contents) runAll(ctx context.Context, stages []string) error {
+	for _, stage := range stages {
+		if err := c.db.Run(ctx, stage, nil, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe comments all tables as this version has them, and writes down whose they are.
+func (c *Contents) describe(ctx context.Context, loop string) error {
 	for _, stage := range tables {
 		if err := c.comment(ctx, "table", stage); err != nil {
 			return err
 		}
 	}
-	return c.setMeta(ctx, m.loop)
-}
-
-func (c *Contents) create(ctx context.Context, loop string) error {
-	if err := c.makeTables(ctx, tables); err != nil {
-		return err
-	}
 	return c.setMeta(ctx, loop)
-}
-
-// makeTables makes tables, with their comments, or changes them.
-func (c *Contents) makeTables(ctx context.Context, stages []string) error {
-	for _, stage := range stages {
-		if err := c.db.Run(ctx, stage, nil, nil); err != nil {
-			return err
-		}
-		if !slices.Contains(tables, stage) {
-			continue
-		}
-		if err := c.comment(ctx, "table", stage); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (c *Contents) setMeta(ctx context.Context, loop string) error {

@@ -104,10 +104,8 @@ func ReadState(ctx context.Context, db DB, path string, o Options) (s *State, er
 		return nil, err
 	case m == nil:
 		return &State{file: info}, nil
-	case m.loop != o.Loop:
-		return nil, c.otherLoop(m.loop, o.Loop)
 	}
-	if err := c.sameLoss(ctx, o.Loss); err != nil {
+	if err := c.belongs(ctx, m, o.Loop, o.Loss); err != nil {
 		return nil, err
 	}
 	s = &State{file: info, Older: m.version < Version}
