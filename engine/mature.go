@@ -27,16 +27,15 @@ type maturing struct {
 	asOf  time.Time
 	core  daysBetween // what is taken in at any rate: what is taken in with it is near it
 
-	filled  []time.Time                       // days that the ledger has predictions of
-	counted map[attribution.Day]report.Counts // what the ledger holds, by day
-	news    map[attribution.Day]*dayNews      // days that differ
-	changed map[attribution.Day]bool          // of these, those of which nothing tells why
-	probed  map[attribution.Day]bool          // days that may
-	revised map[string]attribution.Day        // by source: the first day whose rows were corrected since
-	spared  map[attribution.Day]bool          // days whose inputs are gone, in part at least: the ledger's stay
-	empty   map[attribution.Day]bool          // of these, those of which no prediction is left
-	whole   attribution.Day                   // the first day that sources reach back far enough for
-	clues   map[attribution.Day]bool          // boundaries whose findings' evidence has more by now, as far as they were looked at
+	filled  []time.Time                  // days that the ledger has predictions of
+	news    map[attribution.Day]*dayNews // days that differ
+	changed map[attribution.Day]bool     // of these, those of which nothing tells why
+	probed  map[attribution.Day]bool     // days that may
+	revised map[string]attribution.Day   // by source: the first day whose rows were corrected since
+	spared  map[attribution.Day]bool     // days whose inputs are gone, in part at least: the ledger's stay
+	empty   map[attribution.Day]bool     // of these, those of which no prediction is left
+	whole   attribution.Day              // the first day that sources reach back far enough for
+	clues   map[attribution.Day]bool     // boundaries whose findings' evidence has more by now, as far as they were looked at
 }
 
 // dayNews is why a day differs.
@@ -53,10 +52,9 @@ type Matured struct {
 func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) (*maturing, error) {
 	m := &maturing{
 		night: n, held: held, asOf: asOf, news: map[attribution.Day]*dayNews{}, probed: map[attribution.Day]bool{}, changed: map[attribution.Day]bool{},
-		revised: map[string]attribution.Day{}, spared: map[attribution.Day]bool{}, empty: map[attribution.Day]bool{}, counted: map[attribution.Day]report.Counts{}, clues: map[attribution.Day]bool{},
+		revised: map[string]attribution.Day{}, spared: map[attribution.Day]bool{}, empty: map[attribution.Day]bool{}, clues: map[attribution.Day]bool{},
 	}
 	for _, d := range held.Days {
-		m.counted[d.Day] = d.Counts
 		if d.Counts.Predictions > 0 {
 			m.filled = append(m.filled, d.Day.Start())
 		}
@@ -91,15 +89,12 @@ func (n *night) mature(ctx context.Context, held *ledger.State, asOf time.Time) 
 func (m *maturing) idle() bool { return len(m.held.Days) == 0 || m.held.Older }
 
 // holds tells whether the ledger holds a day.
-func (m *maturing) holds(d attribution.Day) bool {
-	_, ok := m.counted[d]
-	return ok
-}
+func (m *maturing) holds(d attribution.Day) bool { return m.held.At(d) != nil }
 
 // behind tells whether the ledger holds a day as of an earlier instant.
 func (m *maturing) behind(d attribution.Day) bool {
-	i, ok := slices.BinarySearchFunc(m.held.Days, d, func(h ledger.StateDay, day attribution.Day) int { return int(h.Day - day) })
-	return ok && m.held.Days[i].AsOf.Before(m.asOf)
+	held := m.held.At(d)
+	return held != nil && held.AsOf.Before(m.asOf)
 }
 
 // expires tells whether predictions of a day that wait for an outcome may come to the end of their horizon.
@@ -210,9 +205,11 @@ func (m *maturing) wants(j *ledger.Judged) bool {
 // ripens tells whether a day of a boundary's window has come of an age up to which more is known of the days that are looked at.
 func (m *maturing) ripens(boundary, since attribution.Day) bool {
 	oldest := int16(-1)
-	first, _ := slices.BinarySearchFunc(m.held.Days, since, func(d ledger.StateDay, day attribution.Day) int { return int(d.Day - day) })
-	for i := first; i < len(m.held.Days) && m.held.Days[i].Day < boundary; i++ {
-		oldest = max(oldest, m.held.Days[i].Age)
+	for _, d := range m.held.From(since) {
+		if d.Day >= boundary {
+			break
+		}
+		oldest = max(oldest, d.Age)
 	}
 	for d := boundary - attribution.Day(m.night.loop.Evaluate.Window/day); d < boundary; d++ {
 		if attribution.Ripens(d, m.held.Since, m.asOf, oldest) {
@@ -326,14 +323,15 @@ func (m *maturing) fresh(ctx context.Context, source int) error {
 // matured tells, of the days that were taken in again, those that differ from what the ledger held, and why.
 func (m *maturing) matured(days []ledger.DayRow) (all []Matured) {
 	for _, d := range days {
-		if !m.holds(d.Day) || m.spared[d.Day] {
+		held := m.held.At(d.Day)
+		if held == nil || m.spared[d.Day] {
 			continue
 		}
 		news := dayNews{}
-		if held := m.news[d.Day]; held != nil {
-			news = *held
+		if known := m.news[d.Day]; known != nil {
+			news = *known
 		}
-		news.expired = max(d.Counts.Missing-m.counted[d.Day].Missing, 0)
+		news.expired = max(d.Counts.Missing-held.Counts.Missing, 0)
 		if m.news[d.Day] != nil || news.expired > 0 {
 			all = append(all, Matured{Day: d.Day.Start(), Why: news.String()})
 		}

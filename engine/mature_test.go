@@ -16,7 +16,7 @@ func matureAt(news ...attribution.Day) *maturing {
 	l := &loop.Loop{Evaluate: loop.Evaluate{Window: 3 * day}, Baseline: loop.Baseline{Trailing: 7 * day, Reach: 10 * day}}
 	n := &night{loop: l, options: Options{From: attribution.Day(100).Start(), To: attribution.Day(101).Start()}}
 	m := &maturing{night: n, held: &ledger.State{}, asOf: attribution.Day(101).Start(), news: map[attribution.Day]*dayNews{},
-		counted: map[attribution.Day]report.Counts{}, clues: map[attribution.Day]bool{}, core: daysBetween{91, 101}}
+		clues: map[attribution.Day]bool{}, core: daysBetween{91, 101}}
 	for d := range attribution.Day(100) {
 		row := ledger.DayRow{Day: d, AsOf: attribution.Day(100).Start(), Closed: true, Counts: report.Counts{Predictions: 1}}
 		m.held.Days = append(m.held.Days, ledger.StateDay{DayRow: row, Age: -1})

@@ -26,20 +26,22 @@ func (m *maturing) spare(ctx context.Context, scratch *ledger.Scratch, days []le
 	}
 	aside := map[attribution.Day]int64{} // outcomes that were contradicted or withdrawn since, by the day of their event
 	for _, d := range days {
-		if held, ok := m.counted[d.Day]; ok {
-			aside[d.Day] = max(d.Counts.Duplicated-held.Duplicated, 0) + max(d.Counts.Withdrawn-held.Withdrawn, 0)
+		if held := m.held.At(d.Day); held != nil {
+			aside[d.Day] = max(d.Counts.Duplicated-held.Counts.Duplicated, 0) + max(d.Counts.Withdrawn-held.Counts.Withdrawn, 0)
 		}
 	}
 	for i := range days {
 		d := &days[i]
-		at, ok := slices.BinarySearchFunc(m.held.Days, d.Day, func(h ledger.StateDay, day attribution.Day) int { return int(h.Day - day) })
-		if ok && m.lost(d, &m.held.Days[at], found[d.Day], aside) {
+		if held := m.held.At(d.Day); held != nil && m.lost(d, held, found[d.Day], aside) {
 			m.spared[d.Day] = true
 		}
 	}
 	s := m.night.span
-	for _, held := range m.held.Days {
-		if held.Counts.Predictions > 0 && !held.Day.Start().Before(s.looked) && held.Day.Start().Before(s.end) && !slices.ContainsFunc(s.filled, held.Day.Start().Equal) {
+	for _, held := range m.held.From(attribution.DayOf(ceilDay(s.looked))) {
+		if held.Day >= attribution.DayOf(s.end) {
+			break
+		}
+		if _, there := slices.BinarySearchFunc(s.filled, held.Day.Start(), time.Time.Compare); held.Counts.Predictions > 0 && !there {
 			m.spared[held.Day], m.empty[held.Day] = true, true
 		}
 	}

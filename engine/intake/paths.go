@@ -157,12 +157,6 @@ func byName(file string) Format {
 	return ""
 }
 
-// hidden tells names that writers use for what is not data: _SUCCESS, _metadata, .crc. A hive folder such as _year=2024
-// is data.
-func hidden(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") && !strings.Contains(name, "=")
-}
-
 // folder lists the data files below dir, links followed. above holds the folders that it lies in, to end a loop of
 // links.
 func folder(dir string, above []string) ([]string, error) {
@@ -180,7 +174,7 @@ func folder(dir string, above []string) ([]string, error) {
 	}
 	var files []string
 	for _, entry := range entries {
-		if hidden(entry.Name()) {
+		if objectstore.Hidden(entry.Name()) {
 			continue
 		}
 		file := filepath.Join(dir, entry.Name())
@@ -269,7 +263,7 @@ func globIn(dir string, parts []string, depth int) ([]string, error) {
 	}
 	for _, entry := range entries {
 		name := entry.Name()
-		if hidden(name) && !hidden(part) {
+		if objectstore.Hidden(name) && !objectstore.Hidden(part) {
 			continue
 		}
 		more, err := globEntry(filepath.Join(dir, name), part, rest, parts, depth)

@@ -57,6 +57,25 @@ type JudgedFinding struct {
 	Evidence          []string
 }
 
+// At finds what is held of a day; nil where nothing is.
+func (s *State) At(day attribution.Day) *StateDay {
+	i, ok := s.from(day)
+	if !ok {
+		return nil
+	}
+	return &s.Days[i]
+}
+
+// From gives the days from one on.
+func (s *State) From(day attribution.Day) []StateDay {
+	i, _ := s.from(day)
+	return s.Days[i:]
+}
+
+func (s *State) from(day attribution.Day) (int, bool) {
+	return slices.BinarySearchFunc(s.Days, day, func(d StateDay, day attribution.Day) int { return int(d.Day - day) })
+}
+
 // Overtaken tells whether something was published to the ledger since its state was read. Every publication is another file.
 func (e *Edition) Overtaken(s *State) (bool, error) {
 	now, err := os.Stat(e.path)
@@ -134,8 +153,8 @@ func (c *Contents) readState(ctx context.Context, s *State) error {
 		if err := rows.Scan(&day, &age, &differs); err != nil {
 			return err
 		}
-		if i, ok := slices.BinarySearchFunc(s.Days, day, func(d StateDay, day attribution.Day) int { return int(d.Day - day) }); ok {
-			s.Days[i].Age, s.Days[i].Differs = age, differs
+		if d := s.At(day); d != nil {
+			d.Age, d.Differs = age, differs
 		}
 		return nil
 	})

@@ -177,10 +177,16 @@ func folderOf(key string) string {
 	return strings.TrimSuffix(key, "/") + "/"
 }
 
-// visible tells that neither a name nor a folder of it is one that writers use for what is not data.
+// Hidden tells names that writers use for what is not data, of files and folders: _SUCCESS, _metadata, .crc. A hive folder such as _year=2024 is
+// data.
+func Hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") && !strings.Contains(name, "=")
+}
+
+// visible tells that neither a name nor a folder of it is Hidden.
 func visible(name string) bool {
 	for part := range strings.SplitSeq(name, "/") {
-		if strings.HasPrefix(part, ".") || strings.HasPrefix(part, "_") && !strings.Contains(part, "=") {
+		if Hidden(part) {
 			return false
 		}
 	}

@@ -24,21 +24,21 @@ differing as (
     {{end}}select distinct apart.day
     from (
         (
-            select {{if eq $t "days"}}* exclude (as_of, pending, missing, repeated, corrected, duplicated, withdrawn, orphans){{else}}*{{end}}
+            select {{template "judged_columns" $t}}
             from ledger.main.{{ident $t}}
             where day in (select held.day from held)
             except all
-            select {{if eq $t "days"}}* exclude (as_of, pending, missing, repeated, corrected, duplicated, withdrawn, orphans){{else}}*{{end}}
+            select {{template "judged_columns" $t}}
             from old.main.{{ident $t}}
             where day in (select held.day from held)
         )
         union all
         (
-            select {{if eq $t "days"}}* exclude (as_of, pending, missing, repeated, corrected, duplicated, withdrawn, orphans){{else}}*{{end}}
+            select {{template "judged_columns" $t}}
             from old.main.{{ident $t}}
             where day in (select held.day from held)
             except all
-            select {{if eq $t "days"}}* exclude (as_of, pending, missing, repeated, corrected, duplicated, withdrawn, orphans){{else}}*{{end}}
+            select {{template "judged_columns" $t}}
             from ledger.main.{{ident $t}}
             where day in (select held.day from held)
         )
