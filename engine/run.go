@@ -178,20 +178,9 @@ func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 		return nil, fault.Usage(l.Where("warehouse.trino"), "use files with path:, or another warehouse",
 			"warehouse.trino: this build runs its SQL on the embedded DuckDB only")
 	}
-	if o.Memory == 0 {
-		o.Memory = DefaultMemory()
-	}
-	stores, err := objectstore.Accesses(declared(l), os.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	allowed := folders(l)
 	home := o.Temp
-	if o.Ledger != "" {
-		allowed = append(allowed, filepath.Dir(o.Ledger))
-		if home == "" {
-			home = filepath.Dir(o.Ledger)
-		}
+	if o.Ledger != "" && home == "" {
+		home = filepath.Dir(o.Ledger)
 	}
 	spill, err := newSpill(home)
 	if err != nil {
@@ -204,10 +193,7 @@ func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 	if n.clues, err = gatherClues(l); err != nil {
 		return nil, errors.Join(err, spill.remove())
 	}
-	n.db, err = warehouse.Open(ctx, warehouse.Options{
-		Threads: o.Threads, Memory: o.Memory, Temp: spill.folder, Allowed: allowed, Stores: stores, Buckets: objectstore.Roots(declared(l)), Log: o.Log, Progress: o.Progress,
-	})
-	if err != nil {
+	if n.db, err = openWarehouse(ctx, o, l, spill); err != nil {
 		return nil, errors.Join(err, spill.remove())
 	}
 	inventory, err := intake.Open(ctx, n.db, l)
@@ -219,6 +205,25 @@ func open(ctx context.Context, o Options, l *loop.Loop) (*night, error) {
 		return nil, err
 	}
 	return n, nil
+}
+
+// openWarehouse starts a DuckDB that may read the loop's inputs, and spill.
+func openWarehouse(ctx context.Context, o Options, l *loop.Loop, spill *spill) (*warehouse.DB, error) {
+	stores, err := objectstore.Accesses(declared(l), os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	allowed := folders(l)
+	if o.Ledger != "" {
+		allowed = append(allowed, filepath.Dir(o.Ledger))
+	}
+	if o.Memory == 0 {
+		o.Memory = DefaultMemory()
+	}
+	return warehouse.Open(ctx, warehouse.Options{
+		Threads: o.Threads, Memory: o.Memory, Temp: spill.folder, Allowed: allowed, Stores: stores, Buckets: objectstore.Roots(declared(l)),
+		Log: o.Log, Progress: o.Progress,
+	})
 }
 
 // close gives back what open took. What it fails at costs nothing but disk, so it is logged.

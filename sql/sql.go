@@ -4,7 +4,7 @@ package sql
 
 import "embed"
 
-// Files holds duckdb/NNN_name.sql.
+// Files holds duckdb/NNN_name.sql, and recipes/*.sql: statements for a person to run, which make flat files of logs that are not.
 //
-//go:embed duckdb/*.sql duckdb/partials/*.sql
+//go:embed duckdb/*.sql duckdb/partials/*.sql recipes/*.sql
 var Files embed.FS

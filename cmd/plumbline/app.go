@@ -11,6 +11,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine"
 	"github.com/plumbline-data/plumbline/engine/fault"
+	"github.com/plumbline-data/plumbline/engine/propose"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
@@ -29,6 +30,8 @@ const (
 type engines struct {
 	check func(context.Context, engine.Options) (*engine.Checked, error)
 	run   func(context.Context, engine.Options) (*engine.Result, error)
+
+	propose func(context.Context, engine.Options, engine.Wanted) (*propose.Proposal, error)
 
 	explain func(context.Context, engine.Options, string) (*report.Explanation, error)
 	keep    func(context.Context, engine.Options, engine.Keeping) (*report.Holdings, error)
@@ -87,17 +90,19 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 
 func newApp(w *world) *cli.App {
 	app := &cli.App{
-		Name:                  "plumbline",
-		HelpName:              "plumbline",
-		Usage:                 "follows a model's errors back to the pipe that caused them",
-		Version:               engine.Version,
-		Writer:                w.stdout,
-		ErrWriter:             w.stderr,
-		Commands:              []*cli.Command{demoCommand(w), checkCommand(w), runCommand(w), explainCommand(w), ledgerCommand(w), helpCommand()},
-		HideHelpCommand:       true,
-		CustomAppHelpTemplate: appHelp,
-		OnUsageError:          wrongUsage,
-		ExitErrHandler:        func(*cli.Context, error) {},
+		Name:            "plumbline",
+		HelpName:        "plumbline",
+		Usage:           "follows a model's errors back to the pipe that caused them",
+		Version:         engine.Version,
+		Writer:          w.stdout,
+		ErrWriter:       w.stderr,
+		Commands:        []*cli.Command{demoCommand(w), initCommand(w), checkCommand(w), runCommand(w), explainCommand(w), ledgerCommand(w), helpCommand()},
+		HideHelpCommand: true,
+
+		DisableSliceFlagSeparator: true, // a path may hold a comma
+		CustomAppHelpTemplate:     appHelp,
+		OnUsageError:              wrongUsage,
+		ExitErrHandler:            func(*cli.Context, error) {},
 		Action: func(*cli.Context) error {
 			return fault.Usage("", "write plumbline COMMAND; plumbline help lists the commands", "no command is given")
 		},

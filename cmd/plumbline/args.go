@@ -83,7 +83,7 @@ func sortArguments(command *cli.Command, args []string) (flags, plain []string, 
 		if !hasValue || value == "" {
 			return nil, nil, fault.Usage("--"+name, "plumbline "+command.Name+" --help says what it takes", "has no value")
 		}
-		if seen[name] {
+		if _, several := kind.(*cli.StringSliceFlag); seen[name] && !several {
 			return nil, nil, fault.Usage("--"+name, "give it once", "is given twice")
 		}
 		seen[name] = true

@@ -183,6 +183,9 @@ func (o *opener) expand(ctx context.Context, declared string) ([]ref, error) {
 }
 
 func (o *opener) checkPath(in *input) string {
+	if o.loop.File == "" { // there is no loop file yet
+		return "check the path given for " + in.name
+	}
 	return fmt.Sprintf("check %s.path, %s", in.key, o.loop.Where(in.key+".path"))
 }
 

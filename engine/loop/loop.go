@@ -239,7 +239,11 @@ func (l *Loop) At(path string) Position {
 }
 
 // Where is the place of the thing at a dotted path, as At finds it, for messages: file:line:col.
+// A loop that no file was read for has no places: its inputs are named on the command line.
 func (l *Loop) Where(path string) string {
+	if l.File == "" {
+		return "the command line"
+	}
 	return l.At(path).in(l.File)
 }
 

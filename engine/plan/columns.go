@@ -169,6 +169,12 @@ func (b *builder) clock(key string, s *side, name string) Clock {
 	return Clock{Column: name, Form: form, Zone: zoneFor(form, s.zone)}
 }
 
+// ClockOf says how a Parquet column of a type becomes a TIMESTAMP in UTC, in the zone given where it has none of its own.
+func ClockOf(column, typ, zone string) Clock {
+	form := formOf(typ)
+	return Clock{Column: column, Form: form, Zone: zoneFor(form, zone)}
+}
+
 // zoneFor gives the zone in which a clock of a form is read: none for one with a zone; what is declared; else UTC, but
 // none for text, whose offsets must then be written.
 func zoneFor(form Form, declared string) string {

@@ -51,6 +51,12 @@ func comparable(a, b Class) bool {
 	return a == b || number(a) && number(b)
 }
 
+// Meet tells whether columns of two types can be the sides of a key.
+func Meet(a, b string) bool {
+	_, ok := keyKind(a, b)
+	return ok
+}
+
 // keyKind gives what two types are cast to as sides of a key, and whether they can meet at all. Whole numbers past
 // BIGINT meet as text, which writes them all alike.
 func keyKind(a, b string) (KeyKind, bool) {

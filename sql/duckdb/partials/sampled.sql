@@ -1,0 +1,38 @@
+-- A column of any input before a loop file says what it is for: .Name, its .Class, .Whole for whole numbers, .Clock for instants and text.
+
+{{define "sampled_value"}}
+    {{- if eq .Class "instant"}}{{utc .Clock}}
+    {{- else if eq .Class "text"}}cast({{ident .Name}} as varchar)
+    {{- else}}case when isfinite(cast({{ident .Name}} as double)) then cast({{ident .Name}} as double) end
+    {{- end}}
+{{- end}}
+
+{{define "sampled_key"}}
+    {{- if eq .Class "instant"}}cast(cast({{ident .Name}} as date) as varchar)
+    {{- else if or .Whole (eq .Class "text")}}cast({{ident .Name}} as varchar)
+    {{- else}}case when abs({{ident .Name}}) < 9e15 and {{ident .Name}} = trunc({{ident .Name}}) then cast(cast({{ident .Name}} as bigint) as varchar) end
+    {{- end}}
+{{- end}}
+
+{{define "sampled_instant"}}{{if eq .Class "text"}}t_{{else}}v_{{end}}{{num .Index}}{{end}}
+
+{{define "sampled_source_instant"}}source.{{template "sampled_instant" .}}{{end}}
+
+{{define "window_tolerance"}}0.00051{{end}}
+
+{{define "filler_replaced"}}rows.source_value is not null and not coalesce(rows.agrees, false) and (rows.served is null or rows.served = most.served) and rows.age_s > ages.oldest_used{{end}}
+
+-- Values of columns of all classes side by side: numbers and instants in microseconds as numbers, text as its digest's number.
+
+{{define "agreement_entry"}}{'position': {{num .Index}}, 'kind': {{if .Timed}}'instant'{{else if eq .Class "text"}}'text'{{else}}'number'{{end}}{{end}}
+
+{{define "agreement_value"}}
+    {{- if .Timed}}cast(epoch_us({{template "sampled_instant" .}}) as double)
+    {{- else if eq .Class "text"}}cast(cast('0x' || left(md5(v_{{num .Index}}), 12) as bigint) as double)
+    {{- else}}v_{{num .Index}}
+    {{- end}}
+{{- end}}
+
+{{define "agreement_equal"}}case when served.kind = 'number' then abs(served.v - looked_up.v) <= 1e-6 * greatest(abs(served.v), abs(looked_up.v)) else served.v = looked_up.v end{{end}}
+
+{{define "agreement_luck"}}case when served.kind = 'number' then abs(served.v - looked_up.next_v) <= 1e-6 * greatest(abs(served.v), abs(looked_up.next_v)) else served.v = looked_up.next_v end{{end}}
