@@ -160,7 +160,7 @@ func explanation(ctx context.Context, r *ledger.Reader, l *loop.Loop, which ledg
 	if err != nil {
 		return nil, err
 	}
-	x.Proof = detail.Proof
+	x.Proof = detail.Proof[:min(len(detail.Proof), shownRows)]
 	for _, d := range detail.Days {
 		x.Days = append(x.Days, report.DayShare{Day: d.Day.Start(), Rows: d.Rows, Share: d.Share})
 	}

@@ -10,8 +10,12 @@ import (
 	"github.com/plumbline-data/plumbline/engine/report"
 )
 
-// shownRows is how many rows a finding is shown by.
-const shownRows = 10
+const (
+	// shownRows is how many rows a finding is shown by.
+	shownRows = 10
+	// keptRows is how many are kept of it, those first: enough to lay what was served beside what should have been.
+	keptRows = 48
+)
 
 // details gives what the ledger keeps of the findings of an evaluation beside their rows: f and e list the same findings. Since
 // is the first day that the evaluation looks at.
@@ -78,10 +82,12 @@ func (p *picker) pick(samples []cause.Sample, from attribution.Day) []report.Pro
 	slices.SortStableFunc(all, func(a, b candidate) int {
 		return cmp.Or(a.untold()-b.untold(), cmp.Compare(a.rank, b.rank), a.Day.Compare(b.Day), cmp.Compare(a.Feature, b.Feature))
 	})
-	all = all[:min(len(all), shownRows)]
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(a.untold()-b.untold(), a.At.Compare(b.At), cmp.Compare(a.Feature, b.Feature), cmp.Compare(a.PredictionID, b.PredictionID))
-	})
+	all = all[:min(len(all), keptRows)]
+	for _, part := range [][]candidate{all[:min(len(all), shownRows)], all[min(len(all), shownRows):]} {
+		slices.SortStableFunc(part, func(a, b candidate) int {
+			return cmp.Or(a.untold()-b.untold(), a.At.Compare(b.At), cmp.Compare(a.Feature, b.Feature), cmp.Compare(a.PredictionID, b.PredictionID))
+		})
+	}
 	var rows []report.ProofRow
 	for _, c := range all {
 		rows = append(rows, report.ProofRow{PredictionID: c.PredictionID, Key: c.Key, Instant: c.At, Feature: c.Feature,

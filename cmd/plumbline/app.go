@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -33,6 +34,7 @@ type engines struct {
 
 	propose func(context.Context, engine.Options, engine.Wanted) (*propose.Proposal, error)
 
+	weekly  func(context.Context, engine.Options, []string, time.Time) (*report.Weekly, error)
 	explain func(context.Context, engine.Options, string) (*report.Explanation, error)
 	keep    func(context.Context, engine.Options, engine.Keeping) (*report.Holdings, error)
 }
@@ -96,7 +98,7 @@ func newApp(w *world) *cli.App {
 		Version:         engine.Version,
 		Writer:          w.stdout,
 		ErrWriter:       w.stderr,
-		Commands:        []*cli.Command{demoCommand(w), initCommand(w), checkCommand(w), runCommand(w), explainCommand(w), ledgerCommand(w), helpCommand()},
+		Commands:        []*cli.Command{demoCommand(w), initCommand(w), checkCommand(w), runCommand(w), explainCommand(w), reportCommand(w), ledgerCommand(w), helpCommand()},
 		HideHelpCommand: true,
 
 		DisableSliceFlagSeparator: true, // a path may hold a comma

@@ -58,26 +58,26 @@ func (x *Explanation) WriteText(out io.Writer) error {
 // head says what was found, where, since when, and what it costs.
 func (x *Explanation) head(b *bytes.Buffer) {
 	f := x.Finding
-	fmt.Fprintf(b, "%s  %s at %s\n\n", clean(f.ID), clean(f.Cause), clean(f.Node))
+	fmt.Fprintf(b, "%s  %s at %s\n\n", Clean(f.ID), Clean(f.Cause), Clean(f.Node))
 	paragraph(b, "", x.About)
 	b.WriteString("\n")
 	t := pairs{}
 	t.add("state", x.state())
-	t.add("severity", f.Severity+"; "+provenWords(f)+"; rests on "+tierWords(f.Tier))
+	t.add("severity", f.Severity+"; "+ProvenWords(f)+"; rests on "+TierWords(f.Tier))
 	t.add("node", f.Node)
-	t.add("owner", orDash(f.Owner))
-	t.add("job", orDash(f.Job))
+	t.add("owner", OrDash(f.Owner))
+	t.add("job", OrDash(f.Job))
 	if len(f.Sources) > 0 && (len(f.Sources) > 1 || f.Sources[0] != f.Node) {
 		t.add("sources", strings.Join(f.Sources, ", "))
 	}
-	t.add("features", orDash(strings.Join(f.Features, ", ")))
+	t.add("features", OrDash(strings.Join(f.Features, ", ")))
 	if len(f.AlsoDiffers) > 0 {
 		t.add("differ too", strings.Join(f.AlsoDiffers, ", ")+" (from the same day on; the cause does not reproduce them)")
 	}
 	if len(f.Supersedes) > 0 {
 		t.add("stands for", strings.Join(f.Supersedes, ", "))
 	}
-	if words := parameterWords(f.Cause, f.Parameters); words != "" {
+	if words := ParameterWords(f.Cause, f.Parameters); words != "" {
 		t.add("what", words)
 	}
 	for i, e := range f.Episodes {
@@ -88,9 +88,9 @@ func (x *Explanation) head(b *bytes.Buffer) {
 		if i > 0 {
 			name = ""
 		}
-		t.add(name, episodeWords(e))
+		t.add(name, EpisodeWords(e))
 	}
-	t.add("hit", fmt.Sprintf("%s predictions of %s to %s, %s", counted(f.Rows), day(x.Findings.Window.From), day(x.Findings.Window.To), percent(f.RowShare)))
+	t.add("hit", fmt.Sprintf("%s predictions of %s to %s, %s", Counted(f.Rows), DayOf(x.Findings.Window.From), DayOf(x.Findings.Window.To), Percent(f.RowShare)))
 	t.add("cost", x.cost())
 	t.write(b, "")
 }
@@ -110,14 +110,15 @@ func (x *Explanation) state() string {
 	if x.Finding.Standing {
 		text += "; standing, older than all that was looked at"
 	}
-	text += "; as judged at " + x.Boundary.Format(time.DateOnly) + ", as of " + instant(x.Findings.AsOf)
+	text += "; as judged at " + x.Boundary.Format(time.DateOnly) + ", as of " + Instant(x.Findings.AsOf)
 	if x.Newest.After(x.Boundary) {
 		text += ". Later evaluations, up to " + x.Newest.Format(time.DateOnly) + ", do not tell it"
 	}
 	return text
 }
 
-func provenWords(f *Finding) string {
+// ProvenWords says whether a finding is proven.
+func ProvenWords(f *Finding) string {
 	if f.Proven {
 		return "proven"
 	}
@@ -127,8 +128,8 @@ func provenWords(f *Finding) string {
 	return "not proven"
 }
 
-// tierWords says what a finding rests on.
-func tierWords(tier string) string {
+// TierWords says what a finding rests on.
+func TierWords(tier string) string {
 	words := map[string]string{
 		"inferred": "what can be inferred from the served columns and the files alone", "logged": "what serving logged",
 		"contract": "a promise of the loop file that is broken", "replayed": "the replay from the sources",
@@ -139,11 +140,12 @@ func tierWords(tier string) string {
 	return words
 }
 
-func episodeWords(e Episode) string {
+// EpisodeWords says how long an episode lasted.
+func EpisodeWords(e Episode) string {
 	if e.End == nil {
-		return instant(e.Onset) + ", not over"
+		return Instant(e.Onset) + ", not over"
 	}
-	return instant(e.Onset) + " until " + instant(*e.End)
+	return Instant(e.Onset) + " until " + Instant(*e.End)
 }
 
 // cost is what mending returns, or why that is not known.
@@ -154,21 +156,21 @@ func (x *Explanation) cost() string {
 	var parts []string
 	switch {
 	case f.ExcessLoss != nil:
-		text := fmt.Sprintf("mending returns %s of the window's mean %s", short(*f.ExcessLoss), loss)
+		text := fmt.Sprintf("mending returns %s of the window's mean %s", Short(*f.ExcessLoss), loss)
 		if f.CI95 != nil {
-			text += fmt.Sprintf(" (95 %%: %s to %s)", short(f.CI95[0]), short(f.CI95[1]))
+			text += fmt.Sprintf(" (95 %%: %s to %s)", Short(f.CI95[0]), Short(f.CI95[1]))
 		}
 		parts = append(parts, text)
 	case term != nil && term.Bounds != nil && term.Bounds.Upper != nil:
-		parts = append(parts, fmt.Sprintf("not known; at most %s of the window's mean %s", short(*term.Bounds.Upper), loss))
+		parts = append(parts, fmt.Sprintf("not known; at most %s of the window's mean %s", Short(*term.Bounds.Upper), loss))
 	default:
 		parts = append(parts, "not known")
 	}
 	if f.ExpectedCost != nil {
-		parts = append(parts, "expected without outcomes: "+short(*f.ExpectedCost))
+		parts = append(parts, "expected without outcomes: "+Short(*f.ExpectedCost))
 	}
 	if f.Recovered != nil {
-		parts = append(parts, "came back: "+short(*f.Recovered))
+		parts = append(parts, "came back: "+Short(*f.Recovered))
 	}
 	if term != nil && term.Basis != "" {
 		parts = append(parts, strings.ReplaceAll(term.Basis, "_", " "))
@@ -189,17 +191,17 @@ func (x *Explanation) proof(b *bytes.Buffer) {
 	heading(b, title)
 	t := pairs{}
 	if x.Finding.Cause == "source.revised" { // nothing is replayed otherwise: it is the declaration that holds
-		t.add(percent(p.Explains), "of the served values are what the source held then: the pipe and the model did as they should")
-		t.add(counted(p.Rows), "predictions were looked at")
-		t.add(counted(p.Distinct), "rows of the source were corrected far beyond the usual")
+		t.add(Percent(p.Explains), "of the served values are what the source held then: the pipe and the model did as they should")
+		t.add(Counted(p.Rows), "predictions were looked at")
+		t.add(Counted(p.Distinct), "rows of the source were corrected far beyond the usual")
 		t.write(b, "  ")
 		return
 	}
-	t.add(percent(p.Explains), "of the rows on which the cause would serve something other than the declaration were served just that")
-	t.add(percent(p.Chance), "would be by chance: the same with its values shuffled among these rows")
-	t.add(percent(p.RunnerUp), "would be under the next best explanation")
-	t.add(counted(p.Rows), "rows were counted (a bounded sample of each day's)")
-	t.add(counted(p.Distinct), "different pieces of evidence are among those that it reproduces")
+	t.add(Percent(p.Explains), "of the rows on which the cause would serve something other than the declaration were served just that")
+	t.add(Percent(p.Chance), "would be by chance: the same with its values shuffled among these rows")
+	t.add(Percent(p.RunnerUp), "would be under the next best explanation")
+	t.add(Counted(p.Rows), "rows were counted (a bounded sample of each day's)")
+	t.add(Counted(p.Distinct), "different pieces of evidence are among those that it reproduces")
 	t.write(b, "  ")
 	paragraph(b, "  ", "Proven is: at least 90 %, 80 % of the way from chance to all, 30 rows, 10 pieces of evidence, and right on 90 % of the rows on which it and another explanation part.")
 }

@@ -33,19 +33,19 @@ func (x *Explanation) rows(b *bytes.Buffer) {
 	one := !slices.ContainsFunc(x.Proof, func(r ProofRow) bool { return r.Feature != x.Proof[0].Feature })
 	key, said := 12, 11 // characters
 	if one {
-		title += ", of feature " + cut(x.Proof[0].Feature, 60)
+		title += ", of feature " + Cut(x.Proof[0].Feature, 60)
 		key, said = 20, 16
 	}
 	heading(b, title)
 	table := [][]string{line("INSTANT (UTC)", "KEY", "FEATURE", one, "DECLARED", "SERVED", "CAUSE GIVES", len(keys) > 0, "PREDICTION")}
 	for _, r := range x.Proof {
 		v := values(r.Declared, r.Served, r.Replayed)
-		gives := cut(v[2], said)
+		gives := Cut(v[2], said)
 		if r.Hypothesis == "" {
 			gives = "-"
 		}
-		table = append(table, line(r.Instant.UTC().Format(time.DateTime), cut(r.Key, key), cut(r.Feature, 22), one,
-			cut(v[0], said), cut(v[1], said), gives, len(keys) > 0, cut(r.PredictionID, 30)))
+		table = append(table, line(r.Instant.UTC().Format(time.DateTime), Cut(r.Key, key), Cut(r.Feature, 22), one,
+			Cut(v[0], said), Cut(v[1], said), gives, len(keys) > 0, Cut(r.PredictionID, 30)))
 	}
 	first := len(table[0]) - 3
 	if len(keys) > 0 {
@@ -90,7 +90,7 @@ func hypotheses(rows []ProofRow) []string {
 	}
 	slices.SortStableFunc(keys, func(a, b string) int { return count[b] - count[a] })
 	for i, k := range keys {
-		keys[i] = strconv.Quote(cut(k, 60))
+		keys[i] = strconv.Quote(Cut(k, 60))
 		if len(keys) > 1 {
 			keys[i] += fmt.Sprintf(" (%d)", count[k])
 		}
@@ -152,7 +152,7 @@ func (x *Explanation) timeline(b *bytes.Buffer) {
 		if i > 0 && d.Day.Sub(days[i-1].Day) > 24*time.Hour {
 			cells = append(cells, []string{"...", "", "", "(days without predictions)"})
 		}
-		cells = append(cells, []string{d.Day.Format(time.DateOnly), counted(d.Rows), percent(d.Share), strings.Repeat("#", bar)})
+		cells = append(cells, []string{d.Day.Format(time.DateOnly), Counted(d.Rows), Percent(d.Share), strings.Repeat("#", bar)})
 	}
 	columns(b, "  ", cells, 1)
 }

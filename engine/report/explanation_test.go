@@ -95,7 +95,7 @@ func TestParameterWords(t *testing.T) {
 		{"logic.diverged", map[string]any{"variant": "whole days"}, "computed as: whole days"},
 		{"source.changed", map[string]any{"kind": "null_share", "at": 3.0, "list": []any{"x"}}, `at 3, kind null_share, list ["x"]`},
 	} {
-		if got := parameterWords(tt.cause, tt.p); got != tt.want {
+		if got := ParameterWords(tt.cause, tt.p); got != tt.want {
 			t.Errorf("%s %v:\n got %q\nwant %q", tt.cause, tt.p, got, tt.want)
 		}
 	}
@@ -120,7 +120,7 @@ func TestValues(t *testing.T) {
 }
 
 func TestShortNumbers(t *testing.T) {
-	got := []string{counted(0), counted(999), counted(1000), counted(1234567), counted(-1234), percent(0), percent(0.00001), percent(0.99999), percent(1), percent(0.5), short(0.000123456)}
+	got := []string{Counted(0), Counted(999), Counted(1000), Counted(1234567), Counted(-1234), Percent(0), Percent(0.00001), Percent(0.99999), Percent(1), Percent(0.5), Short(0.000123456)}
 	want := []string{"0", "999", "1,000", "1,234,567", "-1,234", "0.0 %", "<0.1 %", ">99.9 %", "100.0 %", "50.0 %", "0.0001235"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -41,20 +41,20 @@ func (h *Holdings) WriteText(w io.Writer) error {
 	var b bytes.Buffer
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	line := func(name, format string, args ...any) { fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
-	line("ledger", "%s (%s, schema %d, written by plumbline %s)", clean(h.Path), bytesOf(h.Size), h.SchemaVersion, clean(h.Engines))
-	line("loop", "%s", clean(h.Loop))
+	line("ledger", "%s (%s, schema %d, written by plumbline %s)", Clean(h.Path), bytesOf(h.Size), h.SchemaVersion, Clean(h.Engines))
+	line("loop", "%s", Clean(h.Loop))
 	if h.Days > 0 {
-		line("days", "%s with predictions, of %s from %s to %s%s", thousands(h.Filled), thousands(h.Days), h.First, h.Last, h.open())
-		line("predictions", "%s: %s matched, %s pending, %s missing", thousands(h.Predictions), thousands(h.Matched), thousands(h.Pending), thousands(h.Missing))
-		line("cells", "%s, %s and %s of ledger a day", thousands(h.Cells), thousands(h.Cells/max(h.Filled, 1)), bytesOf(h.Size/max(h.Filled, 1)))
+		line("days", "%s with predictions, of %s from %s to %s%s", Counted(h.Filled), Counted(h.Days), h.First, h.Last, h.open())
+		line("predictions", "%s: %s matched, %s pending, %s missing", Counted(h.Predictions), Counted(h.Matched), Counted(h.Pending), Counted(h.Missing))
+		line("cells", "%s, %s and %s of ledger a day", Counted(h.Cells), Counted(h.Cells/max(h.Filled, 1)), bytesOf(h.Size/max(h.Filled, 1)))
 	} else {
 		line("days", "none")
 	}
 	if h.Evaluations > 0 {
-		line("evaluations", "%s: boundaries %s to %s", thousands(h.Evaluations), h.FirstBoundary, h.LastBoundary)
+		line("evaluations", "%s: boundaries %s to %s", Counted(h.Evaluations), h.FirstBoundary, h.LastBoundary)
 	}
-	line("runs", "%s, which read %s files within the last %d days", thousands(h.Runs), thousands(h.InputFiles), h.RetainDays)
-	line("row-level files", "%s (%s), %d days are kept%s", thousands(h.RowFiles), bytesOf(h.RowFilesSize), h.RetainDays, h.unlisted())
+	line("runs", "%s, which read %s files within the last %d days", Counted(h.Runs), Counted(h.InputFiles), h.RetainDays)
+	line("row-level files", "%s (%s), %d days are kept%s", Counted(h.RowFiles), bytesOf(h.RowFilesSize), h.RetainDays, h.unlisted())
 	if h.Before != nil {
 		line("compacted", "from %s to %s, row-level files included", bytesOf(*h.Before), bytesOf(h.Size+h.RowFilesSize+h.UnlistedSize))
 	}
@@ -62,7 +62,7 @@ func (h *Holdings) WriteText(w io.Writer) error {
 		line("verified", "balances, cells, histograms, accounts and the digests of row-level files agree")
 	}
 	for _, f := range h.Failures {
-		line("FAILS", "%s: %s, in %s places in all", clean(f.Reason), clean(f.Place), thousands(f.Places))
+		line("FAILS", "%s: %s, in %s places in all", Clean(f.Reason), Clean(f.Place), Counted(f.Places))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -93,13 +93,4 @@ func bytesOf(n int64) string {
 		size, k = size/1000, k+1
 	}
 	return strconv.FormatFloat(size, 'g', 3, 64) + " " + units[k]
-}
-
-// thousands writes a count with commas.
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -12,8 +12,8 @@ import (
 // mostListed is how many entries of a list are named.
 const mostListed = 4
 
-// parameterWords says in plain words what the parameters of a cause mean; "" where there are none.
-func parameterWords(cause string, p map[string]any) string {
+// ParameterWords says in plain words what the parameters of a cause mean; "" where there are none.
+func ParameterWords(cause string, p map[string]any) string {
 	has := func(keys ...string) bool {
 		for _, k := range keys {
 			if _, ok := p[k]; !ok {
@@ -34,7 +34,7 @@ func parameterWords(cause string, p map[string]any) string {
 	case has("ahead_s"):
 		return "read " + seconds(p["ahead_s"]) + " ahead"
 	case has("frozen_at"):
-		return "nothing newer was read than what was there at " + instant(plainValue(p["frozen_at"]))
+		return "nothing newer was read than what was there at " + Instant(plainValue(p["frozen_at"]))
 	case has("refresh"):
 		return "refreshed only " + plainValue(p["refresh"])
 	case has("length", "offset"):
@@ -92,9 +92,9 @@ func scaleWords(p map[string]any) string {
 	text := "served is " + plainValue(p["scale"]) + " times what it should be"
 	switch offset, ok := p["offset"].(float64); {
 	case ok && offset < 0:
-		text += ", less " + short(-offset)
+		text += ", less " + Short(-offset)
 	case ok && offset > 0:
-		text += ", plus " + short(offset)
+		text += ", plus " + Short(offset)
 	}
 	if p["unit"] != nil {
 		text += " (" + plainValue(p["unit"]) + ")"
@@ -161,7 +161,7 @@ func plainValue(v any) string {
 	case string:
 		return v
 	case float64:
-		return short(v)
+		return Short(v)
 	}
 	text, err := json.Marshal(v)
 	if err != nil {

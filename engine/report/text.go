@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes text from data fit to be shown: one line, and nothing that moves the cursor or does not print.
-func clean(s string) string {
+// Clean makes text from data fit to be shown: one line, and nothing that moves the cursor or does not print.
+func Clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == ' ':
@@ -27,9 +27,9 @@ func clean(s string) string {
 	return s
 }
 
-// cut is clean text of at most n characters.
-func cut(s string, n int) string {
-	s = clean(s)
+// Cut is clean text of at most n characters.
+func Cut(s string, n int) string {
+	s = Clean(s)
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"
 	}
@@ -50,7 +50,7 @@ func paragraph(b *bytes.Buffer, indent, text string) {
 func wrap(text string, n int) []string {
 	var lines []string
 	line, used := "", 0
-	for _, word := range strings.Fields(clean(text)) {
+	for _, word := range strings.Fields(Clean(text)) {
 		letters := []rune(word)
 		if used > 0 && used+1+len(letters) > n {
 			lines, line, used = append(lines, line), "", 0
@@ -70,7 +70,7 @@ func wrap(text string, n int) []string {
 // pairs is names with what they are, written in two columns.
 type pairs [][2]string
 
-func (p *pairs) add(name, text string) { *p = append(*p, [2]string{clean(name), text}) }
+func (p *pairs) add(name, text string) { *p = append(*p, [2]string{Clean(name), text}) }
 
 func (p pairs) write(b *bytes.Buffer, indent string) {
 	most := 0
@@ -79,7 +79,7 @@ func (p pairs) write(b *bytes.Buffer, indent string) {
 	}
 	most = min(most, width/3)
 	for _, one := range p {
-		name := cut(one[0], most)
+		name := Cut(one[0], most)
 		for _, line := range wrap(one[1], width-len(indent)-most-2) {
 			fmt.Fprintf(b, "%s%s\n", indent, strings.TrimRight(padded(name, most, false)+"  "+line, " "))
 			name = ""
@@ -122,8 +122,8 @@ func columns(b *bytes.Buffer, indent string, cells [][]string, first int) {
 	}
 }
 
-// counted writes a count with a comma before every third digit from the right.
-func counted(n int64) string {
+// Counted writes a count with a comma before every third digit from the right.
+func Counted(n int64) string {
 	text := strconv.FormatInt(n, 10)
 	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "," + text[i:]
@@ -131,8 +131,8 @@ func counted(n int64) string {
 	return text
 }
 
-// percent writes a share with one decimal; what is not nothing is not shown as nothing, and what is not all not as all.
-func percent(share float64) string {
+// Percent writes a share with one decimal; what is not nothing is not shown as nothing, and what is not all not as all.
+func Percent(share float64) string {
 	text := strconv.FormatFloat(100*share, 'f', 1, 64)
 	switch {
 	case math.IsNaN(share):
@@ -145,11 +145,11 @@ func percent(share float64) string {
 	return text + " %"
 }
 
-// short writes a number with four significant digits.
-func short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
+// Short writes a number with four significant digits.
+func Short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
 
-// instant writes an RFC 3339 instant as people do; a text that is none stays as it is.
-func instant(stamp string) string {
+// Instant writes an RFC 3339 instant as people do; a text that is none stays as it is.
+func Instant(stamp string) string {
 	at, err := time.Parse(time.RFC3339, stamp)
 	if err != nil {
 		return stamp
@@ -161,13 +161,14 @@ func instant(stamp string) string {
 	return at.Format("2006-01-02 15:04:05") + " UTC"
 }
 
-// day is the UTC day of an RFC 3339 instant.
-func day(stamp string) string {
+// DayOf is the UTC day of an RFC 3339 instant.
+func DayOf(stamp string) string {
 	text, _, _ := strings.Cut(stamp, "T")
 	return text
 }
 
-func orDash(s string) string {
+// OrDash is a text, or - for none.
+func OrDash(s string) string {
 	if s == "" {
 		return "-"
 	}
