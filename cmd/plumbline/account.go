@@ -139,11 +139,10 @@ func findingRow(x report.Finding) []string {
 		strconv.FormatInt(x.Rows, 10), number(x.ExcessLoss), dash(x.Owner)}
 }
 
-// row writes one line of a table. A tab or line break within a cell would shift the others.
+// row writes one line of a table. A tab or line break within a cell would shift the others, and what does not print could move the cursor.
 func row(t io.Writer, cells ...string) {
-	clean := strings.NewReplacer("\t", " ", "\n", " ", "\r", " ", "\v", " ", "\f", " ")
 	for i, cell := range cells {
-		cells[i] = clean.Replace(cell)
+		cells[i] = report.Clean(cell)
 	}
 	fmt.Fprintln(t, strings.Join(cells, "\t"))
 }

@@ -98,7 +98,7 @@ func newApp(w *world) *cli.App {
 		Version:         engine.Version,
 		Writer:          w.stdout,
 		ErrWriter:       w.stderr,
-		Commands:        []*cli.Command{demoCommand(w), initCommand(w), checkCommand(w), runCommand(w), explainCommand(w), reportCommand(w), ledgerCommand(w), helpCommand()},
+		Commands:        []*cli.Command{demoCommand(w), initCommand(w), checkCommand(w), runCommand(w), explainCommand(w), reportCommand(w), ledgerCommand(w), completionCommand(w), helpCommand()},
 		HideHelpCommand: true,
 
 		DisableSliceFlagSeparator: true, // a path may hold a comma

@@ -10,6 +10,7 @@ import (
 func checkCommand(w *world) *cli.Command {
 	return &cli.Command{
 		Name:      "check",
+		UsageText: "plumbline check plumbline-demo/loop.yaml",
 		Usage:     "holds a loop file against its files and prints what it understood; reads no rows",
 		ArgsUsage: "LOOP [flags]",
 		Flags:     machineFlags(),

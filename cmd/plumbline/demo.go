@@ -34,6 +34,7 @@ var demoNights = []time.Time{
 func demoCommand(w *world) *cli.Command {
 	return &cli.Command{
 		Name:      "demo",
+		UsageText: "plumbline demo",
 		Usage:     "breaks a pipe of a small production on real flights, runs three nights, and shows what they find",
 		ArgsUsage: "[--out DIR] [flags]",
 		Description: "The production, its ledger and the truth about what was broken go to the folder: it is made, or the one of an\n" +

@@ -14,6 +14,7 @@ import (
 func explainCommand(w *world) *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
+		UsageText: "plumbline explain plumbline-demo/loop.yaml F-f7f0",
 		Usage:     "tells one finding in full: proof, rows with served and replayed values, days, lineage, what to do",
 		ArgsUsage: "LOOP FINDING [flags]",
 		Description: "FINDING is an id, or the beginning of one. The last evaluation that holds it is told, from the ledger alone,\n" +

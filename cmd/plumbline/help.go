@@ -12,7 +12,7 @@ const appHelp = `plumbline {{.Usage}}.
 usage: plumbline COMMAND [flags]; flags work before and after other arguments
 
 commands:{{range .VisibleCommands}}
-  {{printf "%-8s" .Name}}{{.Usage}}{{end}}
+  {{printf "%-11s" .Name}}{{.Usage}}{{end}}
 
 plumbline help COMMAND lists a command's flags; plumbline --version prints the version.
 
@@ -34,7 +34,10 @@ const commandHelp = `{{.HelpName}}: {{.Usage}}.
 usage: {{.HelpName}} {{.ArgsUsage}}
 {{if .Description}}
 {{.Description}}
-{{end}}{{if .VisibleFlags}}
+{{end}}
+example{{if ne .Name "demo"}}{{if ne .Name "help"}}{{if ne .Name "completion"}}, after plumbline demo{{end}}{{end}}{{end}}:
+  {{.UsageText}}
+{{if .VisibleFlags}}
 flags:{{range .VisibleFlags}}
   {{.}}{{end}}
 {{end}}`
@@ -42,6 +45,7 @@ flags:{{range .VisibleFlags}}
 func helpCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "help",
+		UsageText: "plumbline help run",
 		Usage:     "prints this text, or a command's flags",
 		ArgsUsage: "[COMMAND]",
 		Action: func(c *cli.Context) error {

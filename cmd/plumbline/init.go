@@ -24,6 +24,7 @@ func initCommand(w *world) *cli.Command {
 	}
 	return &cli.Command{
 		Name:      "init",
+		UsageText: "plumbline init --predictions plumbline-demo/predictions.parquet --outcomes plumbline-demo/outcomes.parquet --source airports=plumbline-demo/airports.parquet --out plumbline-demo/mine.yaml",
 		Usage:     "proposes a commented loop file from a prediction log, outcomes and sources",
 		ArgsUsage: "--predictions P --outcomes O [--source NAME=PATH]... [--out F]",
 		Description: "What the data tell is written with its evidence; what they do not tell is asked in a comment that begins with ASK.\n" +

@@ -13,6 +13,7 @@ import (
 func ledgerCommand(w *world) *cli.Command {
 	return &cli.Command{
 		Name:      "ledger",
+		UsageText: "plumbline ledger plumbline-demo/loop.yaml --verify",
 		Usage:     "tells what a loop's ledger holds; checks it, or writes it anew",
 		ArgsUsage: "LOOP [--verify] [--compact] [flags]",
 		Description: "--verify holds balances, cells and accounts against one another, and row-level files against their digests; a ledger that\n" +

@@ -61,6 +61,7 @@ func TestReadme(t *testing.T) {
 			}
 		})
 	}
+	runExamples(t, link, folder)
 }
 
 type example struct {

@@ -22,6 +22,7 @@ func reportCommand(w *world) *cli.Command {
 	}
 	return &cli.Command{
 		Name:      "report",
+		UsageText: "plumbline report plumbline-demo/loop.yaml --week 2001-W19 --out plumbline-demo/report.html",
 		Usage:     "writes the integrity report of a week, of one loop or many, as one HTML file",
 		ArgsUsage: "LOOP... --week W --out F [flags]",
 		Description: "Everything is read from the ledgers, which stay as they are. The page asks the network for nothing: it can be\n" +

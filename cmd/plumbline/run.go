@@ -37,6 +37,7 @@ func runCommand(w *world) *cli.Command {
 	}
 	return &cli.Command{
 		Name:      "run",
+		UsageText: "plumbline run plumbline-demo/loop.yaml --date 2001-05-13",
 		Usage:     "takes days in, evaluates them and writes findings: the nightly batch, or a backfill",
 		ArgsUsage: "LOOP --date D | --from T --to T [flags]",
 		Description: "The unit is the UTC day: an interval off midnight takes in every day that it touches.\n" +

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the example DAGs in a real Airflow (SQLite, no scheduler): three nights and their XComs, a night without predictions, SIGTERM in the
+# Runs the example DAGs in a real Airflow (SQLite, no scheduler): three nights and their XComs, a week's report, a night without predictions, SIGTERM in the
 # middle of one, and the same night again. Needs Python 3.10 to 3.13 with venv, and Go; Airflow comes from PyPI, at the versions of
 # constraints.txt, into a virtual environment that is kept and used again while that file is the same.
 set -euo pipefail
@@ -54,6 +54,8 @@ ledger=$work/data/small/flights-nyc2013-small.duckdb
 
 export PATH=$work/bin:$venv/bin:$PATH AIRFLOW_HOME=$work/home AIRFLOW__CORE__LOAD_EXAMPLES=False AIRFLOW__CORE__DAGS_FOLDER=$here
 export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=sqlite:///$work/home/airflow.db
+mkdir "$work/reports"
+export AIRFLOW_VAR_PLUMBLINE_LOOPS=$loop AIRFLOW_VAR_PLUMBLINE_REPORTS=$work/reports
 export AIRFLOW_VAR_PLUMBLINE_LOOP=$loop AIRFLOW_VAR_PLUMBLINE_METRICS_FILE=$work/plumbline.prom AIRFLOW_VAR_PLUMBLINE_IMAGE=plumbline:test
 
 # ask QUERY: one line for each row of Airflow's own database.
@@ -75,7 +77,7 @@ import sys
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
-assert sorted(bag.dags) == ["plumbline_nightly", "plumbline_nightly_pod"], sorted(bag.dags)
+assert sorted(bag.dags) == ["plumbline_nightly", "plumbline_nightly_pod", "plumbline_weekly"], sorted(bag.dags)
 P
 
 say "three nights"
@@ -93,6 +95,13 @@ done
 [ "$(ask "select count(*) from task_instance where task_id = 'run' and state = 'success'")" = 3 ] || fail "not three successes"
 [ "$(ask "select count(*) from asset_event")" = 3 ] || fail "not three events of the asset"
 grep -q '^plumbline_last_run_status{loop="flights-nyc2013-small"} 1$' "$work/plumbline.prom" || fail "no metrics"
+
+say "the week's report"
+airflow dags test plumbline_weekly 2013-07-22 >"$work/weekly.log" 2>&1 || { tail -n 60 "$work/weekly.log"; fail "the weekly report"; }
+report=$work/reports/integrity-2013-W29.html
+grep -q '<title>Integrity report 2013-W29</title>' "$report" || { tail -n 60 "$work/weekly.log"; fail "no report"; }
+grep -q 'Judged at 2013-07-22, as of 2013-07-22' "$report" || fail "the report is of another evaluation"
+[ "$(ask "select count(*) from task_instance where task_id = 'report' and state = 'success'")" = 1 ] || fail "the report's task did not succeed"
 
 say "a night without predictions is skipped"
 cp "$ledger" "$work/before.duckdb"
@@ -137,4 +146,4 @@ cp "$ledger.findings.json" "$work/once.json"
 test_day 2013-07-24
 cmp "$ledger.findings.json" "$work/once.json" || fail "a repeated night says something else"
 
-echo "airflow: nights=3 xcom=3 skipped=1 stopped=1 repeated=1 ($("$venv/bin/airflow" version))"
+echo "airflow: nights=3 xcom=3 reports=1 skipped=1 stopped=1 repeated=1 ($("$venv/bin/airflow" version))"

@@ -73,8 +73,9 @@ func (l Losses) Draw(shape Shape, t Text) string {
 
 // Step is one step of a waterfall.
 type Step struct {
-	Name  string
-	Delta float64
+	Name    string
+	Delta   float64
+	Unknown bool // it stands at 0 because it is not known
 }
 
 // Waterfall leads from a value to another by steps that add up to their difference.
@@ -125,7 +126,11 @@ func (f Waterfall) Draw(shape Shape, t Text) string {
 		if s.Delta < 0 {
 			property = "--c-good"
 		}
-		bar(i+1, s.Name, at, at+s.Delta, property, Signed(s.Delta))
+		label := Signed(s.Delta)
+		if s.Unknown {
+			label = "not known"
+		}
+		bar(i+1, s.Name, at, at+s.Delta, property, label)
 		at += s.Delta
 	}
 	bar(n-1, f.ToName, low, f.To, "--c-total", fourDigits(f.To))

@@ -173,13 +173,13 @@ func (v *loopView) account(l *report.WeeklyLoop) {
 	for i := range f.Attribution {
 		term := &f.Attribution[i]
 		name := nameOf(term, f)
-		w.Steps = append(w.Steps, chart.Step{Name: name, Delta: term.Delta})
-		words = append(words, name+" "+chart.Signed(term.Delta))
-		one := termView{Name: name, Delta: chart.Signed(term.Delta), Basis: strings.ReplaceAll(term.Basis, "_", " ")}
+		one := termView{Name: name, Delta: deltaWords(term), Basis: strings.ReplaceAll(term.Basis, "_", " ")}
+		w.Steps = append(w.Steps, chart.Step{Name: name, Delta: term.Delta, Unknown: term.Basis == unidentified})
+		words = append(words, name+" "+one.Delta)
 		if term.CI95 != nil {
 			one.Interval = chart.Signed(term.CI95[0]) + " to " + chart.Signed(term.CI95[1])
 		}
-		if term.Basis == "not_identified" && term.Bounds != nil && term.Bounds.Upper != nil {
+		if term.Basis == unidentified && term.Bounds != nil && term.Bounds.Upper != nil {
 			one.Basis += ": at most " + report.Short(*term.Bounds.Upper)
 		}
 		v.Terms = append(v.Terms, one)
@@ -190,6 +190,17 @@ func (v *loopView) account(l *report.WeeklyLoop) {
 	v.FallWide = svg(w.Draw(chart.Wide, t))
 	t.ID += "-narrow"
 	v.FallNarrow = svg(w.Draw(chart.Narrow, t))
+}
+
+// unidentified is the basis of a cost that is not known: its term stands at 0.
+const unidentified = "not_identified"
+
+// deltaWords is what a term changed the loss by.
+func deltaWords(t *report.Term) string {
+	if t.Basis == unidentified {
+		return "not known"
+	}
+	return chart.Signed(t.Delta)
 }
 
 // nameOf names a term of the account.

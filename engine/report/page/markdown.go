@@ -50,7 +50,7 @@ func markdownOf(b *bytes.Buffer, l *report.WeeklyLoop) {
 			fmt.Fprintf(b, "| baseline | %s | |\n", report.Short(*f.Loss.Baseline))
 			for k := range f.Attribution {
 				t := &f.Attribution[k]
-				fmt.Fprintf(b, "| %s | %s | %s |\n", md(nameOf(t, f)), chart.Signed(t.Delta), strings.ReplaceAll(t.Basis, "_", " "))
+				fmt.Fprintf(b, "| %s | %s | %s |\n", md(nameOf(t, f)), deltaWords(t), strings.ReplaceAll(t.Basis, "_", " "))
 			}
 			fmt.Fprintf(b, "| window | %s | |\n", report.Short(*f.Loss.Current))
 		}
