@@ -39,7 +39,7 @@ func (g *gathering) conditions() {
 	all := g.index.Asides(g.baselineDays(), from, g.sunday)
 	rows := map[string][]*float64{}
 	ever := map[string]bool{}
-	type kept struct{ predictions, broken int64 }
+	type kept struct{ predictions, broken, off int64 }
 	week := map[string]kept{}
 	var names []string
 	for _, a := range all {
@@ -54,7 +54,7 @@ func (g *gathering) conditions() {
 		}
 		if a.Day >= g.monday {
 			k := week[a.Condition]
-			week[a.Condition] = kept{k.predictions + a.Predictions, k.broken + a.Broken}
+			week[a.Condition] = kept{k.predictions + a.Predictions, k.broken + a.Broken, k.off + a.Off}
 		}
 	}
 	for _, name := range names {
@@ -62,21 +62,24 @@ func (g *gathering) conditions() {
 			g.out.Heat = append(g.out.Heat, report.WeeklyHeat{Condition: name, First: from.Start().Format(time.DateOnly), Shares: rows[name]})
 		}
 	}
-	share := func(condition string) *float64 {
+	left := func(condition string, hit func(kept) int64) *float64 {
 		k, ok := week[condition]
 		if !ok || k.predictions == 0 {
 			return nil
 		}
-		s := 1 - float64(k.broken)/float64(k.predictions)
+		s := 1 - float64(hit(k))/float64(k.predictions)
 		return &s
 	}
+	share := func(condition string) *float64 { return left(condition, func(k kept) int64 { return k.broken }) }
+	// No row at all, where there usually is one, is not fresh either.
+	fresh := func(condition string) *float64 { return left(condition, func(k kept) int64 { return k.off }) }
 	for i := range g.loop.Sources {
 		s := &g.loop.Sources[i]
 		if s.Expect != loop.ExpectAny {
 			g.promise(s.Name, "rows for each prediction: "+string(s.Expect), share(s.Name+".cardinality"))
 		}
 		if s.FreshWithin > 0 {
-			g.promise(s.Name, "fresh within "+loop.FormatDuration(s.FreshWithin), share(s.Name+".staleness"))
+			g.promise(s.Name, "fresh within "+loop.FormatDuration(s.FreshWithin), fresh(s.Name+".staleness"))
 		}
 		if len(s.Columns) > 0 {
 			g.promise(s.Name, "columns: "+columnNames(s.Columns), share(s.Name+".schema"))
