@@ -89,6 +89,7 @@ func (n *night) judgeAt(ctx context.Context, i int, s *scene) error {
 	}
 	e := judged.Evaluate(h.question)
 	e.Notes = append(e.Notes, h.notes...)
+	n.sitting = sitting{index: judged, cube: s.cube, question: h.question, evaluation: e, notes: h.notes}
 	f, err := n.compose(s.series, &e, h.claims)
 	if err != nil {
 		return err

@@ -64,6 +64,18 @@ func (o Options) guardOutputs(l *loop.Loop) error {
 
 // guardInputs refuses outputs that would replace an input.
 func (n *night) guardInputs() error {
+	inputs := n.inputPlaces()
+	var errs []error
+	for _, out := range n.options.outputs() {
+		if input, ok := inputs[place(out.path)]; ok {
+			errs = append(errs, fault.Usage(out.path, "name another file", "%s would replace a file of %s", out.flag, input))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// inputPlaces names the inputs by the places of all files that the run reads.
+func (n *night) inputPlaces() map[string]string {
 	inputs := map[string]string{}
 	for _, t := range n.plan.Inventory.Tables() {
 		for _, f := range t.Files {
@@ -76,13 +88,7 @@ func (n *night) guardInputs() error {
 	for _, path := range contract.Files(n.loop) {
 		inputs[place(path)] = "a contract"
 	}
-	var errs []error
-	for _, out := range n.options.outputs() {
-		if input, ok := inputs[place(out.path)]; ok {
-			errs = append(errs, fault.Usage(out.path, "name another file", "%s would replace a file of %s", out.flag, input))
-		}
-	}
-	return errors.Join(errs...)
+	return inputs
 }
 
 // place is the one path by which a file is compared with others, whatever it is called: absolute, links followed as far

@@ -164,6 +164,7 @@ type night struct {
 	contractDigests []string // of the contract files, in the order of the sources
 
 	judged   []ledger.Evaluation // every boundary's evaluation as the ledger keeps it, ascending
+	sitting  sitting             // what the last of them was judged by
 	findings *report.Findings    // the last boundary's of the interval, as findings.json has it
 	spared   []attribution.Day   // days that were taken in, and of which the ledger's stay
 	matured  []Matured           // days of the ledger that were taken in again

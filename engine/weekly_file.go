@@ -2,12 +2,12 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/report"
@@ -25,7 +25,7 @@ const (
 var reportBegins = map[string]string{FormHTML: "<!doctype html>\n<html lang=\"en\">", FormMarkdown: "# Integrity report, week ", FormJSON: "{\n  \"schema\": \"" + report.WeeklySchema + "\""}
 
 // WriteWeekly puts a report in a file's place, whole or not at all. A file that is no earlier report stays.
-func WriteWeekly(path, form string, w *report.Weekly) (err error) {
+func WriteWeekly(ctx context.Context, path, form string, w *report.Weekly) (err error) {
 	if err := mayReplace(path); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func WriteWeekly(path, form string, w *report.Weekly) (err error) {
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	return putInPlace(path, text.Bytes())
+	return putInPlace(ctx, &text, path)
 }
 
 // mayReplace refuses a path that holds something other than a report.
@@ -80,20 +80,4 @@ func mayReplace(path string) error {
 		}
 	}
 	return refused("is no report")
-}
-
-// putInPlace writes a file beside its place and renames it.
-func putInPlace(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return &fault.Fault{Where: path, What: "cannot be written", Fix: "name a file in a folder that can be written to", Err: err, Usage: true}
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", path, err), os.Remove(f.Name()))
-	}
-	return nil
 }

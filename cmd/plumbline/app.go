@@ -37,6 +37,8 @@ type engines struct {
 	weekly  func(context.Context, engine.Options, []string, time.Time) (*report.Weekly, error)
 	explain func(context.Context, engine.Options, string) (*report.Explanation, error)
 	keep    func(context.Context, engine.Options, engine.Keeping) (*report.Holdings, error)
+
+	affected func(ctx context.Context, o engine.Options, finding, out string) (*report.Affected, error)
 }
 
 // world is what a command sees of the process around it.
@@ -98,7 +100,7 @@ func newApp(w *world) *cli.App {
 		Version:         engine.Version,
 		Writer:          w.stdout,
 		ErrWriter:       w.stderr,
-		Commands:        []*cli.Command{demoCommand(w), initCommand(w), checkCommand(w), runCommand(w), explainCommand(w), reportCommand(w), ledgerCommand(w), completionCommand(w), helpCommand()},
+		Commands:        []*cli.Command{demoCommand(w), initCommand(w), checkCommand(w), runCommand(w), explainCommand(w), affectedCommand(w), reportCommand(w), ledgerCommand(w), completionCommand(w), helpCommand()},
 		HideHelpCommand: true,
 
 		DisableSliceFlagSeparator: true, // a path may hold a comma

@@ -47,7 +47,7 @@ func explain(c *cli.Context, w *world) error {
 
 // loopAndFinding returns the two arguments.
 func loopAndFinding(c *cli.Context) (loop, finding string, err error) {
-	const usage = "write plumbline explain LOOP FINDING, the path of a loop file and the id of a finding, or the beginning of one"
+	usage := "write plumbline " + c.Command.Name + " LOOP FINDING, the path of a loop file and the id of a finding, or the beginning of one"
 	args := c.Args().Slice()
 	switch {
 	case len(args) == 0:
@@ -55,7 +55,7 @@ func loopAndFinding(c *cli.Context) (loop, finding string, err error) {
 	case len(args) == 1:
 		return "", "", fault.Usage("", usage, "FINDING is missing")
 	case len(args) > 2:
-		return "", "", fault.Usage("", usage, "explain takes one LOOP and one FINDING, not %d arguments: %s", len(args), strings.Join(args, ", "))
+		return "", "", fault.Usage("", usage, "%s takes one LOOP and one FINDING, not %d arguments: %s", c.Command.Name, len(args), strings.Join(args, ", "))
 	case args[0] == "" || args[1] == "":
 		return "", "", fault.Usage("", usage, "an argument is empty")
 	}

@@ -11,7 +11,7 @@ import (
 
 func main() {
 	ctx, release := untilStopped(context.Background(), grace, os.Stderr, os.Exit)
-	code := run(ctx, os.Args, os.Stdout, os.Stderr, os.Getenv, engines{propose: engine.Propose, check: engine.Check, run: engine.Run, weekly: engine.Weekly, explain: engine.Explain, keep: engine.Keep})
+	code := run(ctx, os.Args, os.Stdout, os.Stderr, os.Getenv, engines{propose: engine.Propose, check: engine.Check, run: engine.Run, weekly: engine.Weekly, explain: engine.Explain, affected: engine.Affected, keep: engine.Keep})
 	release()
 	os.Exit(code)
 }

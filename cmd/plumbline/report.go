@@ -55,7 +55,7 @@ func writeReport(c *cli.Context, w *world) error {
 	if err != nil {
 		return err
 	}
-	if err := engine.WriteWeekly(out, form, weekly); err != nil {
+	if err := engine.WriteWeekly(c.Context, out, form, weekly); err != nil {
 		return err
 	}
 	to.log.Info().Str("out", out).Str("week", weekly.Week).Int("loops", len(weekly.Loops)).Msg("report written")
