@@ -3,6 +3,7 @@ package repair
 import (
 	"testing"
 
+	"github.com/plumbline-data/plumbline/engine/intake"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
 )
@@ -10,7 +11,7 @@ import (
 // TestAffectedNames: no two columns of the file have one name, whatever features are called, and a feature that is put right is told though the
 // finding does not name it.
 func TestAffectedNames(t *testing.T) {
-	p := &plan.Plan{}
+	p := &plan.Plan{Inventory: &intake.Inventory{}}
 	for i, name := range []string{"Score", "feature_score", "load", "idle", "load_served"} {
 		p.Features = append(p.Features, plan.Feature{Index: i, Class: plan.Number, Decl: &loop.Feature{Name: name}, Served: name})
 	}
