@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -41,8 +43,9 @@ func (o Options) guardAffected(l *loop.Loop, out string) error {
 	if strings.HasPrefix(at, held+".rows"+string(filepath.Separator)) {
 		return fault.Usage(out, other, "--out lies in the folder of the ledger's row-level files")
 	}
-	for input, path := range inputsOf(l) {
-		if intake.Reads(l.Dir, path, at) {
+	inputs := inputsOf(l)
+	for _, input := range slices.Sorted(maps.Keys(inputs)) {
+		if intake.Reads(l.Dir, inputs[input], at) {
 			return fault.Usage(out, other, "--out would be read as a file of %s", input)
 		}
 	}

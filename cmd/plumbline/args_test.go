@@ -35,7 +35,7 @@ func TestArrange(t *testing.T) {
 		{name: "twice", in: "run loop.yaml --date 2013-07-22 -date=2013-07-23", wantErr: "--date: is given twice"},
 		{name: "before the command", in: "--threads 2 run loop.yaml", wantErr: "--threads comes before the command"},
 		{name: "unknown command", in: "rnu loop.yaml", wantErr: "did you mean run?"},
-		{name: "unknown command, nothing near", in: "investigate loop.yaml", wantErr: "the commands are demo, check, run, explain, ledger, help"},
+		{name: "unknown command, nothing near", in: "investigate loop.yaml", wantErr: "the commands are demo, init, check, run, explain, affected, report, ledger, completion, help"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
