@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/intake"
@@ -26,6 +28,9 @@ type Named struct{ Name, Path string }
 // Propose proposes the loop file of w's files, and writes it where w says, unless a file is there already.
 func Propose(ctx context.Context, o Options, w Wanted) (*propose.Proposal, error) {
 	if w.Out != "" {
+		if info, err := os.Stat(filepath.Dir(w.Out)); err != nil || !info.IsDir() {
+			return nil, fault.Usage("--out", "make the folder, or name another", "the folder of %s does not exist", w.Out)
+		}
 		if _, err := os.Lstat(w.Out); err == nil {
 			return nil, fault.Usage("--out", "name another file, or move that one away", "%s is there already, and stays as it is", w.Out)
 		}
@@ -68,6 +73,10 @@ func (w Wanted) loop() (*loop.Loop, error) {
 	}
 	var errs []error
 	place := func(flag, path string) string {
+		if !utf8.ValidString(path) || strings.ContainsFunc(path, unicode.IsControl) {
+			errs = append(errs, fault.Usage(flag, "rename the file: a loop file is text in UTF-8 and names a path on one line", "%q cannot be named in a loop file", path))
+			return ""
+		}
 		errs = append(errs, propose.JSON(".", flag, path))
 		moved, err := relative(l.Dir, path)
 		if err != nil {
@@ -78,6 +87,10 @@ func (w Wanted) loop() (*loop.Loop, error) {
 	l.Predictions.Path = place("--predictions", w.Predictions)
 	l.Outcomes.Path = place("--outcomes", w.Outcomes)
 	for _, s := range w.Sources {
+		if !utf8.ValidString(s.Name) || strings.ContainsFunc(s.Name, unicode.IsControl) || strings.TrimSpace(s.Name) == "" {
+			errs = append(errs, fault.Usage("--source", "write --source NAME=PATH, as in --source weather=weather.parquet", "%q cannot be the name of a source", s.Name))
+			continue
+		}
 		l.Sources = append(l.Sources, loop.Source{Name: s.Name, Path: place("--source "+s.Name, s.Path)})
 	}
 	l.Name = w.name()
@@ -93,9 +106,15 @@ func relative(from, path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if real, err := filepath.EvalSymlinks(base); err == nil {
+		base = real
+	}
 	full, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
+		full = filepath.Join(real, filepath.Base(full))
 	}
 	moved, err := filepath.Rel(base, full)
 	return filepath.ToSlash(moved), err
@@ -118,10 +137,11 @@ func (w Wanted) name() string {
 		}
 		return '-'
 	}, name)
+	name = strings.TrimLeft(name, "-.")
 	if strings.Trim(name, "-._") == "" {
 		return "loop"
 	}
-	return name
+	return name[:min(len(name), 100)]
 }
 
 // writeNew writes a file that is not there yet.

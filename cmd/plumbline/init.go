@@ -44,8 +44,8 @@ func initLoop(c *cli.Context, w *world) error {
 	o.Log, o.Progress = to.log, to.stage()
 	proposal, err := w.engines.propose(c.Context, o, wanted)
 	to.clear()
-	if nested, ok := errors.AsType[*propose.Nested](err); ok {
-		if _, errOut := fmt.Fprint(w.stdout, nested.Recipe); errOut != nil {
+	if recipes := propose.Recipes(err); len(recipes) > 0 {
+		if _, errOut := fmt.Fprint(w.stdout, strings.Join(recipes, ";\n\n")); errOut != nil {
 			return errors.Join(err, fmt.Errorf("write to stdout: %w", errOut))
 		}
 	}
@@ -54,7 +54,7 @@ func initLoop(c *cli.Context, w *world) error {
 	}
 	name := wanted.Out
 	if name == "" {
-		name = "the loop file"
+		name = "loop.yaml" // as which it is to be kept
 		if _, err := w.stdout.Write(proposal.YAML); err != nil {
 			return fmt.Errorf("write to stdout: %w", err)
 		}
@@ -62,6 +62,12 @@ func initLoop(c *cli.Context, w *world) error {
 	next(to, name, proposal)
 	return nil
 }
+
+const (
+	// shellPlain are the letters that a shell takes as they are.
+	shellPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./"
+	longestLog = 30 * 366 * 24 * time.Hour
+)
 
 // next says what is left to do.
 func next(to *console, name string, p *propose.Proposal) {
@@ -71,9 +77,14 @@ func next(to *console, name string, p *propose.Proposal) {
 	} else {
 		event.Msg("proposed: the data left nothing open")
 	}
-	from, last := p.From.Truncate(24*time.Hour), p.To.Truncate(24*time.Hour)
+	if strings.ContainsFunc(name, func(r rune) bool { return !strings.ContainsRune(shellPlain, r) }) {
+		name = "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
 	to.log.Info().Msg("next: plumbline check " + name)
-	to.log.Info().Msg(fmt.Sprintf("then: plumbline run %s --from %s --to %s", name, from.Format(time.DateOnly), last.Format(time.DateOnly)))
+	from, end := p.From.Truncate(24*time.Hour), p.To.Truncate(24*time.Hour).AddDate(0, 0, 1)
+	if end.Sub(from) < longestLog { // else some instant is a slip of the pen
+		to.log.Info().Msg(fmt.Sprintf("then: plumbline run %s --from %s --to %s", name, from.Format(time.DateOnly), end.Format(time.DateOnly)))
+	}
 }
 
 // wantedFiles reads the flags that name files.

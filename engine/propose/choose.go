@@ -28,7 +28,7 @@ func (p *proposer) readPredictions(ctx context.Context) error {
 		return err
 	}
 	d := &p.draft
-	d.preset = presetOf(in, p.outcomes)
+	d.preset = presetOf(in)
 	if err := p.chooseID(ctx); err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (p *proposer) chooseID(ctx context.Context) error {
 		return -1
 	}
 	suits := func(c *column) bool {
-		return c.full() && c.Keyed && !c.instant() && (!c.numeric() || c.fractionless == c.filled) && points(c) > 0
+		return c.full() && c.keyable() && !c.instant() && points(c) > 0
 	}
 	all := ranked(in.Columns, &idRole, suits)
 	if len(all) == 0 {
@@ -80,14 +80,14 @@ func (p *proposer) chooseID(ctx context.Context) error {
 		}
 	}
 	p.draft.id.column = best
-	rows, err := p.keyRows(ctx, in, []*column{best}, plan.Clock{})
+	rows, err := p.keyRows(ctx, in, []*column{best}, plan.Clock{}, plan.Clock{})
 	if err != nil {
 		return err
 	}
 	p.draft.repeats = rows
 	p.draft.id.why = "of " + count(rows.rows) + " rows none repeats it"
-	if rows.keys < rows.rows {
-		p.draft.id.why = fmt.Sprintf("%s of %s rows repeat an id", count(rows.rows-rows.keys), count(rows.rows))
+	if rows.keys < rows.keyed {
+		p.draft.id.why = fmt.Sprintf("%s of %s rows repeat an id", count(rows.keyed-rows.keys), count(rows.keyed))
 	}
 	if idRole.fits(best.Name) <= 0 {
 		p.draft.id.ask = "is " + shown(best.Name) + " what tells predictions apart? Nothing is named like an id; this one " + repeatsWord(rows)
@@ -96,7 +96,7 @@ func (p *proposer) chooseID(ctx context.Context) error {
 }
 
 func repeatsWord(r keyRows) string {
-	if r.keys == r.rows {
+	if r.keys == r.keyed {
 		return "never repeats"
 	}
 	return "repeats least"
@@ -106,7 +106,7 @@ func repeatsWord(r keyRows) string {
 func mostDistinct(in *input) string {
 	var best *column
 	for _, c := range in.Columns {
-		if c.Keyed && !c.instant() && (!c.numeric() || c.fractionless == c.filled) && (best == nil || c.distinct > best.distinct) {
+		if c.keyable() && !c.instant() && (best == nil || c.distinct > best.distinct) {
 			best = c
 		}
 	}
@@ -119,17 +119,20 @@ func mostDistinct(in *input) string {
 // chooseAt chooses the instant of a prediction.
 func (p *proposer) chooseAt() error {
 	in := p.predictions
+	clocks := slices.ContainsFunc(in.Columns, func(c *column) bool { return c.clocklike() && mostly(c) && atRole.fits(c.Name) >= 0 })
 	points := func(c *column) int {
 		n := atRole.fits(c.Name)
 		if c.clocklike() {
 			n += someWord / 2
+		} else if clocks {
+			n -= 3 * someWord // days, where there are instants
 		}
 		if c == p.hinted(in, "at") {
-			n += 10 * wholeName
+			n += someWord / 2
 		}
 		return n
 	}
-	all := ranked(in.Columns, &atRole, func(c *column) bool { return c.instant() && c.full() })
+	all := ranked(in.Columns, &atRole, func(c *column) bool { return c.instant() && mostly(c) })
 	if len(all) == 0 {
 		return noInstant(in, "--predictions", "the prediction was made")
 	}
@@ -137,7 +140,9 @@ func (p *proposer) chooseAt() error {
 	best := all[0]
 	p.draft.at = choice{column: best, why: "from " + best.begins.Format("2006-01-02 15:04") + " to " + best.ends.Format("2006-01-02 15:04") + " UTC"}
 	switch {
-	case len(all) > 1 && points(all[1]) == points(best):
+	case !best.full():
+		p.draft.at.ask = fmt.Sprintf("why is %s null in %s of %s rows? They cannot be dated", shown(best.Name), count(best.rows-best.filled), count(best.rows))
+	case len(all) > 1 && (points(all[1]) >= points(best)-someWord/2 || points(all[1]) > wholeName/2):
 		p.draft.at.ask = "is " + shown(best.Name) + " the instant of the prediction, or " + shown(all[1].Name) + "?"
 	case points(best) <= someWord/2:
 		p.draft.at.ask = "is " + shown(best.Name) + " the instant of the prediction? Its name does not say so"
@@ -147,6 +152,9 @@ func (p *proposer) chooseAt() error {
 	return nil
 }
 
+// mostly tells a column with a value in nine of ten rows.
+func mostly(c *column) bool { return c.filled*10 >= c.rows*9 && c.filled > 0 }
+
 // noInstant says that an input has no column of instants, and which would be one if it were converted.
 func noInstant(in *input, flag, what string) error {
 	for _, c := range in.Columns {
@@ -155,7 +163,7 @@ func noInstant(in *input, flag, what string) error {
 				"no column of %s holds instants; %s looks like %s since 1970", in.table.Path, shown(c.Name), unit)
 		}
 	}
-	return fault.Usage(flag, "log when "+what+", as a UTC timestamp", "no column of %s holds an instant in all of its rows", in.table.Path)
+	return fault.Usage(flag, "log when "+what+", as a UTC timestamp", "no column of %s holds instants in nine of ten rows", in.table.Path)
 }
 
 // epochOf tells whole numbers that look like instants since 1970, the unit, and what makes instants of them, with the column as %s.
@@ -191,7 +199,7 @@ func (p *proposer) related(in *input, r *role, suits func(*column) bool) choice 
 func (p *proposer) chooseVersion() {
 	in, d := p.predictions, &p.draft
 	all := ranked(in.Columns, &versionRole, func(c *column) bool {
-		return versionRole.fits(c.Name) > 0 && c.distinct <= fewVersions && c.Class != plan.Boolean && !c.instant() && c != d.id.column
+		return versionRole.fits(c.Name) > 0 && c.distinct <= fewVersions && c.keyable() && !c.instant() && c != d.id.column
 	})
 	if c := p.hinted(in, "version"); c != nil && c.distinct <= fewVersions {
 		all = []*column{c}
@@ -235,27 +243,29 @@ func (p *proposer) chooseGroups() {
 type keyRows struct {
 	rows, keyed, keys int64 // rows; those with the whole key; keys that differ
 	told              int64 // pairs of key and instant that differ
+	events            int64 // pairs of key and instant of the event that differ
 	instants          int64
 }
 
-// once is the share of keyed rows that are told apart by key and instant.
+// once tells how well a key tells rows apart: the share of keyed rows that key and instant of delivery do, and of events, those that differ in
+// their instant, that the key alone does: rows of other events are no versions of one.
 func (r keyRows) once() float64 {
-	if r.keyed == 0 {
+	if r.keyed == 0 || r.events == 0 {
 		return 0
 	}
-	return float64(r.told) / float64(r.keyed)
+	return min(float64(r.told)/float64(r.keyed), float64(r.keys)/float64(r.events))
 }
 
 // keyRows counts the rows of an input's files by a key, and by a key and an instant where there is a clock.
-func (p *proposer) keyRows(ctx context.Context, in *input, key []*column, clock plan.Clock) (keyRows, error) {
+func (p *proposer) keyRows(ctx context.Context, in *input, key []*column, clock, event plan.Clock) (keyRows, error) {
 	var r keyRows
 	data := struct {
-		Keys  []*column
-		Clock warehouse.Clock
-		Read  plan.Reading
-	}{key, clock, in.Read}
+		Keys         []*column
+		Clock, Event warehouse.Clock
+		Read         plan.Reading
+	}{key, clock, event, in.Read}
 	err := p.db.Query(ctx, "705_out_key_rows", data, map[string]any{"paths": in.table.Paths()}, func(rows *sql.Rows) error {
-		return rows.Scan(&r.rows, &r.keyed, &r.keys, &r.told, &r.instants)
+		return rows.Scan(&r.rows, &r.keyed, &r.keys, &r.told, &r.instants, &r.events)
 	})
 	return r, err
 }

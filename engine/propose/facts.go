@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -24,6 +25,7 @@ type column struct {
 	sql                    string // its name in an expression, once that is asked for
 	rows, filled, distinct int64  // sampled rows; those with a value; values that differ
 	unit, fractionless     int64  // numbers in [0, 1]; numbers without a fraction
+	numbers                int64  // text that holds a number
 	least, greatest        float64
 	first, last            string // least and greatest value as text
 	instants, midnights    int64  // values that are instants; of these, at midnight
@@ -54,13 +56,24 @@ func (c *column) numeric() bool { return c.Class == plan.Number || c.Class == pl
 // within01 tells numbers that all lie in [0, 1].
 func (c *column) within01() bool { return c.numeric() && c.filled > 0 && c.unit == c.filled }
 
-// twoValued tells a column of exactly two values: of numbers, 0 and 1.
+// twoValued tells a column of two values, or of one of 0 and 1 alone.
 func (c *column) twoValued() bool {
-	if c.Class == plan.Text {
-		return c.distinct == 2 && !c.instant()
+	if c.Class == plan.Text && (c.instant() || len(c.last) >= longestWord) {
+		return false
 	}
+	return c.distinct == 2 || c.distinct == 1 && c.zeroOne()
+}
+
+// zeroOne tells numbers that are 0 or 1.
+func (c *column) zeroOne() bool {
 	return c.numeric() && c.filled > 0 && c.unit == c.filled && c.fractionless == c.filled
 }
+
+// longestWord is the length at which text is cut off in first and last.
+const longestWord = 1000
+
+// Worded tells text that may hold instants.
+func (c *column) Worded() bool { return c.Class == plan.Text && c.Clock.Form == plan.Words }
 
 // zoneless tells instants of which some have neither an offset nor a zone.
 func (c *column) zoneless() bool {
@@ -92,14 +105,17 @@ func (in *input) Instants() []*column {
 
 // Keys are the columns that could be keys.
 func (in *input) Keys() []*column {
-	return slices.DeleteFunc(slices.Clone(in.Columns), func(c *column) bool {
-		return !c.Keyed || c.numeric() && c.fractionless < c.filled || c.filled == 0
-	})
+	return slices.DeleteFunc(slices.Clone(in.Columns), func(c *column) bool { return !c.keyable() })
 }
 
 // at finds a column by its position.
 func (in *input) at(index int) *column {
 	return in.Columns[slices.IndexFunc(in.Columns, func(c *column) bool { return c.Index == index })]
+}
+
+// keyable tells a column whose values can be told apart as keys: of numbers, whole ones that a double holds exactly.
+func (c *column) keyable() bool {
+	return c.Keyed && c.filled > 0 && (!c.numeric() || c.fractionless == c.filled && (c.Whole || c.greatest < 9e15 && c.least > -9e15))
 }
 
 // named finds a column by its name, in any case of letters; nil where there is none.
@@ -115,6 +131,8 @@ func (in *input) named(name string) *column {
 const (
 	sampledRows   = 200_000 // about how many rows of predictions and outcomes are looked at
 	keyedRows     = 400_000 // about how many rows' key values are compared
+	columnsAtOnce = 40      // columns whose facts one query asks for
+	mostInstants  = 12      // columns of instants that are compared with each other: those whose names say most
 	bytesOfCSVRow = 60      // a guess from below: a CSV file does not say how many rows it has
 )
 
@@ -178,15 +196,31 @@ func describe(index int, c intake.Column, format intake.Format) *column {
 			one.Class, one.Clock, one.Keyed = plan.Text, plan.Clock{Column: c.Name, Form: plan.Words, Zone: "UTC"}, true
 		}
 	case plan.Text:
-		one.Clock, one.Keyed = plan.Clock{Column: c.Name, Form: plan.Words, Zone: "UTC"}, c.Type != "BLOB"
+		if c.Type == "BLOB" {
+			return nil
+		}
+		if one.Keyed = true; c.Type == "VARCHAR" {
+			one.Clock = plan.Clock{Column: c.Name, Form: plan.Words, Zone: "UTC"}
+		}
 	case plan.Number:
 		one.Keyed = true
 	}
 	return one
 }
 
-// learn reads what the sample says of each column.
+// learn reads what the sample says of each column, some columns at a time: a query of hundreds takes memory to plan.
 func (p *proposer) learn(ctx context.Context, in *input) error {
+	for from := 0; from < len(in.Columns); from += columnsAtOnce {
+		some := *in
+		some.Columns = in.Columns[from:min(from+columnsAtOnce, len(in.Columns))]
+		if err := p.learnSome(ctx, &some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *proposer) learnSome(ctx context.Context, in *input) error {
 	at := 0
 	return p.db.Query(ctx, "701_out_column_facts", in, nil, func(rows *sql.Rows) error {
 		c := in.Columns[at]
@@ -195,10 +229,13 @@ func (p *proposer) learn(ctx context.Context, in *input) error {
 		var least, greatest sql.NullFloat64
 		var first, last sql.NullString
 		var begins, ends sql.NullTime
-		err := rows.Scan(&position, &c.rows, &c.filled, &c.distinct, &c.unit, &c.fractionless, &least, &greatest, &first, &last,
+		err := rows.Scan(&position, &c.rows, &c.filled, &c.distinct, &c.unit, &c.fractionless, &c.numbers, &least, &greatest, &first, &last,
 			&c.instants, &c.midnights, &c.unzoned, &begins, &ends)
 		c.least, c.greatest, c.first, c.last = least.Float64, greatest.Float64, first.String, last.String
 		c.begins, c.ends = begins.Time.UTC(), ends.Time.UTC()
+		if c.numeric() && least.Valid {
+			c.first, c.last = strconv.FormatFloat(c.least, 'g', -1, 64), strconv.FormatFloat(c.greatest, 'g', -1, 64)
+		}
 		return err
 	})
 }
@@ -209,10 +246,20 @@ type order struct{ both, inOrder, unequal int64 }
 // orders compares the columns of instants of an input with each other, by their positions.
 func (p *proposer) orders(ctx context.Context, in *input) (map[[2]int]order, error) {
 	all := map[[2]int]order{}
-	if len(in.Instants()) < 2 {
+	columns := in.Instants()
+	speaks := func(c *column) int {
+		return max(atRole.fits(c.Name), eventRole.fits(c.Name), knownRole.fits(c.Name), featuresAtRole.fits(c.Name))
+	}
+	slices.SortStableFunc(columns, func(a, b *column) int { return speaks(b) - speaks(a) })
+	columns = columns[:min(len(columns), mostInstants)]
+	if len(columns) < 2 {
 		return all, nil
 	}
-	err := p.db.Query(ctx, "702_out_instant_orders", in, nil, func(rows *sql.Rows) error {
+	data := struct {
+		Index    int
+		Instants []*column
+	}{in.Index, columns}
+	err := p.db.Query(ctx, "702_out_instant_orders", data, nil, func(rows *sql.Rows) error {
 		var earlier, later int
 		var o order
 		err := rows.Scan(&earlier, &later, &o.both, &o.inOrder, &o.unequal)

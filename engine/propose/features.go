@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
@@ -19,6 +20,7 @@ type agreement struct {
 	served, value       *column
 	both, agree, chance int64
 	young, youngAgree   int64 // of both, those of rows that are not older than most, and of these those that are equal
+	youngChance         int64 // and those that would be by chance
 }
 
 // share of the rows that have both in which they are equal.
@@ -29,10 +31,19 @@ func (a agreement) quality() float64 {
 	return max(a.share(), float64(a.youngAgree)/float64(max(a.young, 1))) + a.share()/100
 }
 
+// standing orders agreements of one served column with several sources: by how much agrees, to a two hundredth; of equals, by the names.
+func (a agreement) standing(s *source) float64 {
+	_, like := alike(a.served.Name, a.value.Name)
+	if speaksOf(a.served.Name, s.name) {
+		like++
+	}
+	return math.Round(a.quality()*200) + like/4
+}
+
 // proven tells agreement that is no accident: nearly all rows agree, and few would with another row's value. Where old rows are not used, it is
 // the younger half that agrees.
 func (a agreement) proven() bool {
-	return proven(a.both, a.agree, a.chance) || float64(a.youngAgree) >= allButFew*float64(a.young) && proven(a.young, a.youngAgree, a.chance*a.young/max(a.both, 1))
+	return proven(a.both, a.agree, a.chance) || float64(a.youngAgree) >= allButFew*float64(a.young) && proven(a.young, a.youngAgree, a.youngChance)
 }
 
 // likely tells agreement that is too much for accident, though much disagrees: by a fault, or because more is to be said of the feature.
@@ -51,7 +62,7 @@ func proven(both, agree, chance int64) bool { return agrees(both, agree, chance,
 
 // agrees tells whether so much of the rows agree, and so much of what luck leaves.
 func agrees(both, agree, chance int64, least, leastOverLuck float64) bool {
-	if both < leastRows || float64(agree) < least*float64(both) || chance >= both {
+	if both-chance < leastRows || float64(agree) < least*float64(both) { // too few rows on which luck would not do
 		return false
 	}
 	luck := float64(chance) / float64(both)
@@ -92,9 +103,9 @@ func features(s *source, all []agreement, keys []keyPair) []*feature {
 // servable are the columns of predictions that a model may have been fed.
 func (p *proposer) servable() []*column {
 	d := &p.draft
-	special := []*column{d.id.column, d.at.column, d.known.column, d.featuresAt.column, d.version.column, d.score.column, d.weight}
+	special := []*column{d.id.column, d.at.column, d.known.column, d.featuresAt.column, d.version.column, d.score.column}
 	return slices.DeleteFunc(slices.Clone(p.predictions.Columns), func(c *column) bool {
-		return slices.Contains(special, c) || isKey(d.keys, c) && c.Class != plan.Number || c.instant()
+		return slices.Contains(special, c) || isKey(d.keys, c) && (c.Class != plan.Number || keyRole.fits(c.Name) > 0) || c.instant() || d.value.column != nil && strings.EqualFold(c.Name, d.value.Name)
 	})
 }
 
@@ -102,7 +113,7 @@ func (p *proposer) servable() []*column {
 func (p *proposer) agreements(ctx context.Context, w lookup) ([]agreement, *column, error) {
 	isKeyHere := func(c *column) bool { return isKey(w.Keys, c) }
 	served := slices.DeleteFunc(p.servable(), func(c *column) bool { return isKeyHere(c) })
-	values := slices.DeleteFunc(slices.Clone(w.In.Columns), func(c *column) bool { return isKeyHere(c) || c.instant() })
+	values := slices.DeleteFunc(slices.Clone(w.In.Columns), func(c *column) bool { return isKeyHere(c) || c.instant() || c.distinct < 2 })
 	if w.Event != nil {
 		served = append(served, slices.DeleteFunc(p.predictions.Instants(), func(c *column) bool {
 			return slices.Contains([]*column{p.draft.at.column, p.draft.known.column}, c)
@@ -121,11 +132,11 @@ func (p *proposer) agreements(ctx context.Context, w lookup) ([]agreement, *colu
 		var mine, theirs int
 		var differing int64
 		var a agreement
-		err := rows.Scan(&mine, &theirs, &a.both, &a.agree, &a.chance, &a.young, &a.youngAgree, &differing)
+		err := rows.Scan(&mine, &theirs, &a.both, &a.agree, &a.chance, &a.young, &a.youngAgree, &a.youngChance, &differing)
 		a.served, a.value = p.predictions.at(mine), w.In.at(theirs)
 		// The same name for words of an event is that of another event: of the same plane, say, and not of this flight.
 		another := a.served.Class == plan.Text && w.Event != nil && strings.EqualFold(a.served.Name, a.value.Name)
-		if a.likely() && differing > 2 && !another {
+		if a.likely() && differing >= 2 && !another {
 			all = append(all, a)
 		}
 		return err
@@ -223,12 +234,12 @@ func (f *feature) within() (within time.Duration, ask string) {
 		return 0, ""
 	}
 	within = atLeast(used)
-	if within.Seconds() > replaced {
-		within = time.Duration(math.Ceil(used/3600)) * time.Hour
+	for _, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
+		if within.Seconds() > replaced {
+			within = time.Duration(math.Ceil(used/unit.Seconds())) * unit
+		}
 	}
 	switch {
-	case within.Seconds() > replaced:
-		return 0, ""
 	case replaced-used <= max(3600, used/10):
 		return within, ""
 	}
@@ -240,7 +251,7 @@ func (f *feature) within() (within time.Duration, ask string) {
 func (f *feature) defaults() (all string, byVersion map[string]string) {
 	byVersion = map[string]string{}
 	for _, g := range f.fillers {
-		if g.value.Valid && g.missing >= 3 && float64(g.filled) >= nearlyAll*float64(g.missing) && g.nulls*10 <= g.missing {
+		if g.value.Valid && !strings.ContainsFunc(g.version, unicode.IsControl) && g.missing >= 3 && float64(g.filled) >= nearlyAll*float64(g.missing) && g.nulls*10 <= g.missing {
 			byVersion[g.version] = g.value.String
 		}
 	}
@@ -282,7 +293,7 @@ func (p *proposer) features(ctx context.Context) error {
 		f := &feature{served: c}
 		switch {
 		case c.distinct == 1:
-			f.off, f.comment = true, "always "+shown(c.first)
+			f.off, f.comment = true, "always "+shown(c.first)+p.sampledWords(c)
 		case c.Class == plan.Text && c.distinct > 1000:
 			f.off, f.comment = true, "words of "+count(c.distinct)+" kinds: an input of the model?"
 		case isFlag(c.Name):
@@ -294,6 +305,14 @@ func (p *proposer) features(ctx context.Context) error {
 	}
 	slices.SortStableFunc(d.features, func(a, b *feature) int { return a.served.Index - b.served.Index })
 	return nil
+}
+
+// sampledWords says that a figure is of a sample, where it is.
+func (p *proposer) sampledWords(c *column) string {
+	if p.predictions.every == 1 {
+		return ""
+	}
+	return " in " + count(c.rows) + " sampled rows"
 }
 
 // isFlag tells names that mark another column: whether it was filled, matched or missing.
@@ -317,10 +336,15 @@ type lookback struct {
 // lookbackOf reads "_mean_6h", "_7d_sum" or "_30day_cnt" from a name.
 func lookbackOf(name string) (lookback, bool) {
 	var l lookback
+	var strong, weak []string
 	parts := words(name)
 	for i, w := range parts {
-		if way, ok := ways[w]; ok {
-			l.ways = []string{way}
+		if way, ok := ways[w]; ok && !slices.Contains(strong, way) {
+			strong = append(strong, way)
+			continue
+		}
+		if way, ok := nouns[w]; ok {
+			weak = append(weak, way)
 			continue
 		}
 		digits := strings.TrimRight(w, "abcdefghijklmnopqrstuvwxyz")
@@ -337,17 +361,26 @@ func lookbackOf(name string) (lookback, bool) {
 			}
 		}
 	}
-	if len(l.ways) == 0 {
+	switch {
+	case slices.Contains(strong, "count_distinct"):
+		l.ways = []string{"count_distinct"}
+	case len(strong) > 0:
+		l.ways = strong
+	case len(weak) > 0:
+		l.ways = append(weak, slices.DeleteFunc([]string{"avg", "sum", "count"}, func(way string) bool { return slices.Contains(weak, way) })...)
+	default:
 		l.ways = []string{"avg", "sum", "count"}
 	}
 	return l, l.length > 0
 }
 
 var ways = map[string]string{
-	"mean": "avg", "avg": "avg", "average": "avg", "rate": "avg", "share": "avg", "ratio": "avg", "sum": "sum", "total": "sum", "amount": "sum",
-	"count": "count", "cnt": "count", "n": "count", "num": "count", "number": "count", "min": "min", "max": "max",
+	"mean": "avg", "avg": "avg", "average": "avg", "sum": "sum", "total": "sum", "count": "count", "cnt": "count", "min": "min", "max": "max",
 	"nunique": "count_distinct", "distinct": "count_distinct", "unique": "count_distinct",
 }
+
+// nouns are words that speak for a way of making a window, where no other does.
+var nouns = map[string]string{"rate": "avg", "share": "avg", "ratio": "avg", "amount": "sum", "n": "count", "num": "count", "number": "count"}
 
 var lengths = map[string]string{
 	"s": "s", "sec": "s", "m": "m", "min": "m", "mins": "m", "minutes": "m", "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h",

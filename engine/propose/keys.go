@@ -36,7 +36,7 @@ func (k keyPair) likely() bool {
 	if k.Prediction.Class == plan.Text && !k.Prediction.instant() {
 		return k.Prediction.distinct > 2 || k.common == k.predicted
 	}
-	return common > 0 && keyRole.fits(k.Prediction.Name) > 0 && keyRole.fits(k.Other.Name) > 0
+	return common > 0 && (keyRole.fits(k.Prediction.Name) > 0 || keyRole.fits(k.Other.Name) > 0 || k.Prediction.distinct > manyKeys && k.mine() > fewCommon)
 }
 
 // points orders pairs: by the values that they share, and by their names.
@@ -45,6 +45,9 @@ func (k keyPair) points() float64 {
 	n := 100*max(k.mine(), k.theirs()) + 30*share
 	if k.sameName() {
 		n += 30
+	}
+	if k.Prediction.numeric() && keyRole.fits(k.Prediction.Name) <= 0 {
+		n -= 60 // as likely a measure
 	}
 	return n
 }
@@ -78,6 +81,7 @@ func (p *proposer) overlaps(ctx context.Context, in *input) ([]keyPair, error) {
 }
 
 const (
+	manyKeys    = 1000 // so many values that meet are no small numbers
 	toldApart   = 0.95 // a key tells outcomes apart if at least so many rows are told by it and the instant of their delivery
 	fewCommon   = 0.5  // of the values of one side: less in common makes no part of a key of several columns
 	leastCommon = 0.02 // of the values of both sides: less makes no key
@@ -108,7 +112,7 @@ func (p *proposer) tried(ctx context.Context, pairs []keyPair) (keyRows, error) 
 	for _, k := range pairs {
 		key = append(key, k.Other)
 	}
-	return p.keyRows(ctx, p.outcomes, key, p.clock(p.draft.outcomeKnown, p.draft.outcomeAt))
+	return p.keyRows(ctx, p.outcomes, key, p.clock(p.draft.outcomeKnown, p.draft.outcomeAt), p.draft.outcomeAt.Clock)
 }
 
 // clock is how the first of several columns that is there is read.
@@ -172,7 +176,7 @@ func (p *proposer) severalKeys(ctx context.Context, pairs []keyPair) error {
 		if err != nil {
 			return err
 		}
-		if r.once() >= all.once()-0.001 {
+		if r.once() >= all.once()-0.001 && r.keys*1000 >= all.keys*999 {
 			key, all = fewer, r
 		}
 	}
@@ -183,8 +187,8 @@ func (p *proposer) severalKeys(ctx context.Context, pairs []keyPair) error {
 	}
 	p.draft.keyNote = strings.Join(shares, ", ") + " are among the outcomes'"
 	if all.once() < toldApart {
-		p.draft.keyAsk = fmt.Sprintf("what joins outcomes with predictions? %s of %s outcome rows share this key and their instant with another row",
-			count(all.keyed-all.told), count(all.keyed))
+		p.draft.keyAsk = fmt.Sprintf("what joins outcomes with predictions? By this key %s outcome rows are %s, and %s if rows of another event instant are another outcome",
+			count(all.keyed), plural(all.keys, "outcome"), count(all.events))
 	}
 	return nil
 }

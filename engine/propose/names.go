@@ -72,7 +72,7 @@ var (
 	}
 	atRole = role{
 		names: []string{"predicted_at", "prediction_at", "prediction_time", "prediction_timestamp", "prediction_ts", "scored_at", "score_time", "inference_time",
-			"inferred_at", "request_time", "requested_at", "log_timestamp", "timestamp", "event_timestamp", "event_time", "submitted_at", "created_at", "ts", "time",
+			"inferred_at", "request_time", "requested_at", "log_timestamp", "timestamp", "event_timestamp", "event_time", "submitted_at", "ts", "time",
 			"datetime", "at", "as_of", "date", "day", "dt"},
 		words: []string{"predicted", "prediction", "scored", "inference", "request", "timestamp", "forecast"},
 		not: []string{"features", "feature", "read", "available", "recorded", "loaded", "ingested", "landed", "delivered", "updated", "target", "due", "end", "label",
@@ -110,7 +110,7 @@ var (
 		names: []string{"label", "target", "outcome", "y_true", "actual", "actual_label", "actual_score", "ground_truth", "groundtruth", "truth", "y", "value",
 			"actual_value", "result", "observed", "response", "class"},
 		words: []string{"label", "target", "outcome", "actual", "truth", "observed", "result", "is", "has", "did", "was"},
-		not:   []string{"id", "at", "ts", "time", "date", "rate", "seq", "source", "row", "version", "count"},
+		not:   []string{"valid", "id", "at", "ts", "time", "date", "rate", "seq", "source", "row", "version", "count"},
 	}
 	weightRole = role{
 		names: []string{"weight", "sample_weight", "row_weight", "w"},

@@ -87,6 +87,9 @@ func (p *proposer) value(ctx context.Context) error {
 	if t := p.draft.preset; t != nil && t.lacks != "" && !slices.ContainsFunc(scores, func(c *column) bool { return scoreRole.fits(c.Name) > 0 }) {
 		return fault.Usage("--predictions", "join it with the log of the scores, by the id that both have", "%s: %s", p.predictions.table.Path, t.lacks)
 	}
+	if t := p.textScore(scores); t != nil {
+		return fault.Usage("--predictions", "write it as DOUBLE", "%s of %s is named like a score, and holds numbers as text", shown(t.Name), p.predictions.table.Path)
+	}
 	if len(scores) == 0 {
 		return fault.Usage("--predictions", "log what the model said as a number: the probability of the positive class, or the value foretold",
 			"no column of %s could be a score: a number in every row that is not always the same", p.predictions.table.Path)
@@ -134,7 +137,7 @@ func (c choice) clock() plan.Clock {
 func (p *proposer) scores() []*column {
 	d := &p.draft
 	suits := func(c *column) bool {
-		return c.Class == plan.Number && c.full() && c.distinct > 1 && !slices.Contains([]*column{d.id.column, d.version.column, d.weight}, c) && !isKey(d.keys, c)
+		return c.Class == plan.Number && c.filled*2 >= c.rows && c.distinct > 1 && !slices.Contains([]*column{d.id.column, d.version.column, d.weight}, c) && !isKey(d.keys, c)
 	}
 	all := ranked(p.predictions.Columns, &scoreRole, suits)
 	if named := slices.DeleteFunc(slices.Clone(all), func(c *column) bool { return scoreRole.fits(c.Name) <= 0 }); len(named) > 0 {
@@ -147,9 +150,27 @@ func isKey(keys []keyPair, c *column) bool {
 	return slices.ContainsFunc(keys, func(k keyPair) bool { return k.Prediction == c || k.Other == c })
 }
 
-// values are the columns that could be the outcome.
+// textScore finds a column of text that is named like a score more than any of numbers, and holds numbers.
+func (p *proposer) textScore(scores []*column) *column {
+	most := 0
+	for _, c := range scores {
+		most = max(most, scoreRole.fits(c.Name))
+	}
+	for _, c := range p.predictions.Columns {
+		if c.Class == plan.Text && c.filled > 0 && c.numbers == c.filled && scoreRole.fits(c.Name) > max(most, someWord) {
+			return c
+		}
+	}
+	return nil
+}
+
+// values are the columns that could be the outcome: in a frame of both, not what could be the score.
 func (p *proposer) values() []*column {
+	joined := p.predictions.table.Path == p.outcomes.table.Path
 	suits := func(c *column) bool {
+		if s := p.predictions.named(c.Name); s != nil && s.numeric() && (scoreRole.fits(c.Name) > valueRole.fits(c.Name) || joined && isOutput(c.Name)) {
+			return false
+		}
 		return (c.numeric() || c.twoValued()) && !isKey(p.draft.keys, c) && c.distinct > 0 && !c.instant()
 	}
 	all := ranked(p.outcomes.Columns, &valueRole, suits)
@@ -188,14 +209,19 @@ func (p *proposer) settle(all []pairing, hintScore, hintValue *column) {
 	best, d := all[0], &p.draft
 	d.score.column, d.value.column = best.score, best.value
 	d.binary = best.score.within01() && best.value.twoValued()
+	if !best.score.full() {
+		d.score.ask = fmt.Sprintf("why is %s null in %s of %s predictions? Such rows are set aside, and more than max_invalid of them fail a run", shown(best.score.Name),
+			count(best.score.rows-best.score.filled), count(best.score.rows))
+	}
 	d.labels = d.binary && best.score.twoValued()
 	d.score.why = fmt.Sprintf("from %s to %s", number(best.score.least), number(best.score.greatest))
 	if best.both > 0 {
 		d.value.why = fmt.Sprintf("the score's correlation with it is %.2f over %s predictions", best.follows, count(best.both))
 	}
 	for _, other := range all[1:] {
-		if other.points(hintScore, hintValue) < best.points(hintScore, hintValue)-someWord/2 {
-			break
+		near := other.points(hintScore, hintValue) >= best.points(hintScore, hintValue)-someWord/2
+		if !near && !(other.score == best.score && math.Abs(other.follows) > math.Abs(best.follows)+0.1) {
+			continue
 		}
 		if other.score != best.score && d.score.ask == "" {
 			d.score.ask = "is " + shown(best.score.Name) + " the score, or " + shown(other.score.Name) + "?"
@@ -210,13 +236,26 @@ func (p *proposer) settle(all []pairing, hintScore, hintValue *column) {
 	if best.both >= leastRows && best.follows < 0.02 && d.value.ask == "" && best.value.Class != plan.Text {
 		d.value.ask = fmt.Sprintf("does the score foretell %s, and not its opposite? Their correlation is %.2f", shown(best.value.Name), best.follows)
 	}
-	if best.value.Class == plan.Text {
-		positive := best.value.last
+	if best.value.twoValued() && !best.value.zeroOne() {
+		d.positive = best.value.last
 		if best.follows < 0 {
-			positive = best.value.first
+			d.positive = best.value.first
 		}
-		d.positive = positive
-		d.value.ask = fmt.Sprintf("is the score the probability of %s? The other value is %s", shown(positive), shown(other(best.value, positive)))
+		d.value.ask = fmt.Sprintf("is the score the probability of %s? The other value is %s", shown(d.positive), shown(other(best.value, d.positive)))
+	}
+	if best.value.distinct == 1 && d.value.ask == "" {
+		d.value.ask = "why is " + shown(best.value.Name) + " always " + best.value.first + "?"
+	}
+	p.askWords(best)
+}
+
+// askWords asks about an outcome of a few words that is named more like one than what was chosen.
+func (p *proposer) askWords(best pairing) {
+	for _, c := range p.outcomes.Columns {
+		if c.Class == plan.Text && !c.instant() && c.distinct > 2 && c.distinct <= 5 && valueRole.fits(c.Name) > max(valueRole.fits(best.value.Name), someWord) {
+			p.draft.value.ask = fmt.Sprintf("is it not %s, which has %d values from %s to %s? Then write derive with the one that the score is the probability of", shown(c.Name), c.distinct, shown(c.first), shown(c.last))
+			return
+		}
 	}
 }
 
@@ -272,6 +311,8 @@ func (p *proposer) horizon(ctx context.Context) error {
 	}
 	span := d.at.ends.Sub(d.at.begins)
 	switch {
+	case w.answered*2 < w.predictions:
+		d.horizonAsk = fmt.Sprintf("do so few predictions have an outcome? %s of %s that were looked at have one by this key", count(w.answered), count(w.predictions))
 	case w.hindsight*100 > w.answered:
 		d.horizonAsk = fmt.Sprintf("%s of %s outcomes were known before their prediction was made, which is never scored: are the instants the right ones?", count(w.hindsight), count(w.answered))
 	case span < 3*d.horizon:

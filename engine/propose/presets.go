@@ -40,7 +40,7 @@ var presets = []preset{
 		notes:   []string{"Arize joins actuals by prediction_id alone, whatever the model version; its joiner looks back 14 days."},
 	},
 	{
-		title: "a NannyML data set", needs: []string{"y_pred"},
+		title: "a NannyML data set", needs: []string{"y_pred", "y_pred_proba"},
 		columns: map[string]string{"id": "identifier", "at": "timestamp", "score": "y_pred_proba", "value": "y_true"},
 		notes:   []string{"A set that is joined already does not say when an outcome became known: add that column if you can."},
 	},
@@ -52,7 +52,7 @@ var presets = []preset{
 }
 
 // presetOf finds the preset that the predictions' columns are those of; nil where there is none.
-func presetOf(predictions, outcomes *input) *preset {
+func presetOf(predictions *input) *preset {
 	for i := range presets {
 		if !slices.ContainsFunc(presets[i].needs, func(name string) bool { return predictions.named(name) == nil }) {
 			return &presets[i]
@@ -65,6 +65,22 @@ func presetOf(predictions, outcomes *input) *preset {
 type Nested struct {
 	*fault.Fault
 	Recipe string // SQL for DuckDB, for a person to complete and run
+}
+
+// Recipes are the statements of all logs in an error that have to be made flat.
+func Recipes(err error) (all []string) {
+	switch e := err.(type) {
+	case nil:
+	case *Nested:
+		all = append(all, e.Recipe)
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			all = append(all, Recipes(one)...)
+		}
+	case interface{ Unwrap() error }:
+		all = Recipes(e.Unwrap())
+	}
+	return all
 }
 
 // Unwrap gives the fault.
@@ -161,15 +177,24 @@ func firstJSON(path string) string {
 		}
 		return ""
 	}
-	found := ""
+	found, others := "", false
 	err = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Type().IsRegular() && isJSON(name) {
+		hidden := name != path && (strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "_"))
+		switch {
+		case err != nil:
+			return err
+		case hidden && entry.IsDir():
+			return fs.SkipDir
+		case hidden || !entry.Type().IsRegular():
+		case isJSON(name) && found == "":
 			found = name
+		case !isJSON(name) && slices.Contains([]string{".parquet", ".csv"}, strings.ToLower(filepath.Ext(name))):
+			found, others = "", true
 			return fs.SkipAll
 		}
-		return err
+		return nil
 	})
-	if err != nil {
+	if err != nil || others {
 		return ""
 	}
 	return found

@@ -49,6 +49,13 @@ var recipes = []struct {
 		out: "predictions", query: "select prediction_id, request_id, score, feature_1", want: "r9-0 r9 0.25 <nil>\n",
 	},
 	{
+		flag: "--predictions", file: "ndarray/a.json", title: "a log of Seldon Core",
+		log: `{"specversion":"1.0","id":"x","requestid":"r9","type":"io.seldon.serving.inference.request","time":"2022-03-01T01:02:03Z","data":{"data":{"ndarray":[[5,6],[7,8]]}}}
+{"specversion":"1.0","id":"y","requestid":"r9","type":"io.seldon.serving.inference.response","time":"2022-03-01T01:02:04Z","data":{"data":{"ndarray":[[0.25],[0.5]]}}}
+`,
+		out: "predictions", query: "select prediction_id, score, feature_1", want: "r9-0 0.25 5\nr9-1 0.5 7\n",
+	},
+	{
 		flag: "--outcomes", file: "labels/a.ndjson", title: "JSON", log: `{"id":"a","label":1}` + "\n",
 		out: "outcomes", query: "select id, label", want: "a 1\n",
 	},
@@ -141,6 +148,9 @@ func TestDatabricksRecipe(t *testing.T) {
 func TestJSONLeavesOthers(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a.parquet"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "_delta_log"), 0o755), os.WriteFile(filepath.Join(dir, "_delta_log", "0.json"), []byte("{}"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{dir, "none", "s3://bucket/a.json", filepath.Join(dir, "a.parquet"), filepath.Join(dir, "*.parquet")} {

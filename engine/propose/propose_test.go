@@ -126,6 +126,75 @@ func TestTasks(t *testing.T) {
 	}
 }
 
+// Types, names and shapes that are easily got wrong.
+func TestShapes(t *testing.T) {
+	p := func(columns string) string {
+		return "select 'r' || i as id, timestamptz '2024-01-01 00:00:00+00' + to_hours(i::int) as predicted_at, (i * 37 % 100) / 100.0 as score, " + columns + " from range(3000) as r(i)"
+	}
+	o := func(columns string) string {
+		return "select 'r' || i as id, timestamptz '2024-01-02 06:00:00+00' + to_hours(i::int) as event_time, (i * 37 % 100 > 60)::int as label" + columns + " from range(3000) as r(i)"
+	}
+	for name, c := range map[string]struct {
+		predictions, outcomes, source string
+		says                          []string
+		asks                          string
+	}{
+		"uuid and blob":      {predictions: p("uuid() as u, ('ab' || i)::blob as b"), outcomes: o("")},
+		"whole versions":     {predictions: p("1 + i // 1500 as model_version, i % 50 as customer_id, case when i % 50 > 45 then -1 - i // 1500 else i % 50 * 3 end as seats"), outcomes: o(""), source: "select i as customer_id, case when i > 45 then null else i * 3 end as spots from range(50) as r(i)", says: []string{`seats: {source: s, value: spots, default: {"1": -1.0, "2": -2.0}}`}},
+		"nulls in the score": {predictions: strings.Replace(p("i % 3 as promo"), "(i * 37 % 100) / 100.0", "case when i % 50 > 0 then (i * 37 % 100) / 100.0 end", 1), outcomes: o(""), says: []string{"score: score"}, asks: "why is score null in 60 of 3,000 predictions?"},
+		"labels 1 and 2":     {predictions: p("1 as z"), outcomes: strings.Replace(o(""), "(i * 37 % 100 > 60)::int", "1 + (i * 37 % 100 > 60)::int", 1), says: []string{`derive: "label = 2"`, "task: binary"}, asks: `is the score the probability of "2"?`},
+		"null ids":           {predictions: strings.Replace(p("1 as z"), "'r' || i as id", "case when i <> 7 then 'r' || i end as id", 1), outcomes: o(""), says: []string{"id: id"}},
+		"an age of hours": {predictions: strings.Replace(p("'k' || (i % 10) as station, case when i % 40 >= 30 then -1 else i // 40 * 10 + i % 10 end as temp"), "to_hours(i::int)", "to_minutes(6 * i::int)", 1), outcomes: o(""),
+			source: "select 'k' || (i % 10) as station, i as temp_f, timestamptz '2024-01-01 00:00:00+00' + to_hours(4 * (i::int // 10)) as event_ts from range(750) as r(i)", says: []string{"temp: {source: s, value: temp_f, within: 3h, default: -1.0}"}},
+		"the other's instant": {predictions: p("timestamptz '2020-01-01 00:00:00+00' + to_hours(i::int) as scored_at"), outcomes: o(""), says: []string{"at: predicted_at"}, asks: "is predicted_at the instant of the prediction, or scored_at?"},
+		"ways and nouns":      {predictions: p("i % 7 as customer_id, coalesce((i // 7 >= 1)::int * (i - 7)::double, -1) as max_amount_24h"), outcomes: o(""), source: "select i % 7 as customer_id, i::double as amount, timestamptz '2024-01-01 00:30:00+00' + to_hours(i::int) as event_time from range(3000) as r(i)", says: []string{"key: {customer_id: customer_id}"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{"p.parquet": c.predictions, "o.parquet": c.outcomes}
+			var sources []string
+			if c.source != "" {
+				files["s.parquet"], sources = c.source, []string{"s=s.parquet"}
+			}
+			got, err := proposed(t, lake.Put(t, files), "p.parquet", "o.parquet", sources...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			says(t, got, c.says...)
+			if all := strings.Join(got.Questions, "\n"); !strings.Contains(all, c.asks) || c.asks == "" && strings.Contains(all, "null") {
+				t.Errorf("it asks %q, and not %q", all, c.asks)
+			}
+		})
+	}
+}
+
+// A key is not complete while rows of other days pass as versions of one; a sample favours no period of the log; many instants take no time.
+func TestScale(t *testing.T) {
+	var instants []string
+	for i := range 60 {
+		instants = append(instants, fmt.Sprintf("timestamptz '2024-01-01 00:00:00+00' + to_minutes((i * %d)::int) as t%d", i+1, i))
+	}
+	dir := lake.Put(t, map[string]string{
+		"p.parquet": "select i as rid, i // 60 % 10 as store_id, i // 600 as sku_id, date '2024-01-01' + (i % 60)::int as day, timestamptz '2023-12-31 18:00:00+00' + to_hours(24 * (i % 60)::int) as forecast_at, (i % 50)::double as forecast from range(3000) as r(i)",
+		"o.parquet": "select i // 60 % 10 as store_id, i // 600 as sku_id, date '2024-01-01' + (i % 60)::int as day, timestamptz '2024-01-01 20:00:00+00' + to_hours(24 * (i % 60)::int) as closed_at, i % 50 + 1 as units_sold from range(3000) as r(i)",
+		"q.parquet": "select 'r' || i as prediction_id, timestamptz '2024-01-01 00:00:00+00' + to_seconds(i::int) as predicted_at, (i * 37 % 100) / 100.0 as score, 'reg' || (i % 5) as region, i % 5 * 1.5 as tax from range(1000000) as r(i)",
+		"a.parquet": "select 'r' || i as prediction_id, timestamptz '2024-01-01 01:00:00+00' + to_seconds(i::int) as happened_at, (i * 37 % 100 > 50)::int as label from range(1000000) as r(i)",
+		"w.parquet": "select 'r' || i as prediction_id, timestamptz '2024-01-01 00:00:00+00' + to_hours(i::int) as predicted_at, 0.5 + (i % 5) / 10.0 as score, " + strings.Join(instants, ", ") + " from range(1000) as r(i)",
+	})
+	p, err := proposed(t, dir, "p.parquet", "o.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, p, "on: {store_id: store_id, sku_id: sku_id, day: day}", "at: forecast_at", "value: units_sold")
+	if p, err = proposed(t, dir, "q.parquet", "a.parquet"); err != nil {
+		t.Fatal(err)
+	}
+	says(t, p, "segments: [region]", "tax: {}")
+	if p, err = proposed(t, dir, "w.parquet", "a.parquet"); err != nil {
+		t.Fatal(err)
+	}
+	says(t, p, "at: predicted_at")
+}
+
 // A log of features alone is told so, and numbers of it are not taken for a score.
 func TestFeatureLog(t *testing.T) {
 	dir := lake.Put(t, map[string]string{
@@ -170,7 +239,7 @@ func TestAnyTables(t *testing.T) {
 // anyTable is the query of a table with an id, an instant, and columns of whatever kind.
 func anyTable(random *rand.Rand) string {
 	kinds := []string{
-		"i", "i % 7", "i / 10.0", "(i % 10) / 10.0", "'w' || (i % 5)", "'id' || i", "i % 2 = 0", "null::double", "null::varchar", "case when i % 3 = 0 then i end",
+		"i", "i % 7", "i / 10.0", "(i % 10) / 10.0", "'w' || (i % 5)", "'id' || i", "i % 2 = 0", "null::double", "null::varchar", "uuid()", "('ab' || i)::blob", "case when i % 3 = 0 then i end",
 		"date '2024-01-01' + (i % 30)::int", "timestamp '2024-01-01' + to_minutes(i::int)", "timestamptz '2024-01-02 00:00:00+00' + to_minutes(i::int)",
 		"'nan'::double", "case when i = 3 then 'inf'::double else i end", "1", "'x'", "[i]", "{'a': i}", "uuid()::varchar", "'2024-01-01T00:00:00'", "'2024-01-01T00:00:00Z'",
 		"cast(i as decimal(18, 3))", "cast(i as hugeint)", "repeat('x', 10000)", "'<script>' || i", "time '12:00:00'", "'\u202e' || i", "cast(i as utinyint)",

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/plumbline-data/plumbline/engine/plan"
 )
 
 // source is a source as it is proposed.
@@ -18,6 +20,7 @@ type source struct {
 	keyAsk    string
 	found     found
 	servedAt  *column // prediction column that holds the event time of the row used
+	met       string  // the likeliest pair of columns that hold the same values
 	ways      []lookup
 	tried     []tried // of these, those that were tried, the best first
 }
@@ -39,6 +42,14 @@ type tried struct {
 	found
 }
 
+// ownRows is 1 where rows are found that are about what the prediction is about: most likely its event time is no such.
+func (f found) ownRows() int {
+	if f.own*100 > f.found {
+		return 1
+	}
+	return 0
+}
+
 // lookup is one way to look rows of a source up.
 type lookup struct {
 	In           *input
@@ -58,9 +69,9 @@ func (w lookup) when() int {
 
 const (
 	askedRows   = 5_000 // about how many predictions are looked up in a source
-	mostKeys    = 5     // columns that are tried as key of a source
+	mostKeys    = 6     // columns that are tried as key of a source
 	mostEvents  = 4     // columns of instants that are tried as its event time
-	mostLookups = 60    // ways that are tried, for each source
+	mostLookups = 84    // ways that are tried, for each source
 )
 
 // readSources chooses how each source is looked up: the way that reproduces most of what was served. A served column is the doing of the source
@@ -75,7 +86,7 @@ func (p *proposer) readSources(ctx context.Context) error {
 		}
 		for i := range s.tried {
 			for _, a := range s.tried[i].agreements {
-				best[a.served] = max(best[a.served], a.quality())
+				best[a.served] = max(best[a.served], a.standing(s))
 			}
 		}
 	}
@@ -83,7 +94,7 @@ func (p *proposer) readSources(ctx context.Context) error {
 	for _, s := range p.draft.sources {
 		for i := range s.tried {
 			t := &s.tried[i]
-			t.agreements = slices.DeleteFunc(t.agreements, func(a agreement) bool { return taken[a.served] || a.quality() < best[a.served]-0.002 })
+			t.agreements = slices.DeleteFunc(t.agreements, func(a agreement) bool { return taken[a.served] || a.standing(s) < best[a.served] })
 			t.reproduced = len(t.agreements)
 			if t.served != nil {
 				t.reproduced++
@@ -123,10 +134,19 @@ func (p *proposer) lookups(ctx context.Context, s *source) ([]lookup, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(pairs) > 0 {
+		s.met = fmt.Sprintf("%s and %s hold the same values, but are no likely key", shown(pairs[0].Other.Name), shown(pairs[0].Prediction.Name))
+	}
+	rowByRow := slices.DeleteFunc(slices.Clone(pairs), func(k keyPair) bool {
+		return !k.sameName() || k.Prediction != p.draft.id.column || k.mine() < fewCommon
+	})
 	pairs = slices.DeleteFunc(pairs, func(k keyPair) bool {
 		return k.mine() < fewCommon && k.theirs() < fewCommon || k.Prediction == p.draft.id.column || k.Prediction.unique() && k.Other.unique() ||
-			k.Prediction.numeric() && keyRole.fits(k.Prediction.Name) <= 0
+			k.Prediction.numeric() && keyRole.fits(k.Prediction.Name) <= 0 && !(k.sameName() && k.Prediction.Whole && k.Other.Whole)
 	})
+	if len(pairs) == 0 {
+		pairs = rowByRow // a source of what was known of each prediction
+	}
 	sets := keySets(pairs)
 	events, err := p.sourceInstants(ctx, s)
 	if err != nil {
@@ -203,7 +223,7 @@ func (p *proposer) versions(ctx context.Context, s *source) error {
 		return idRole.fits(c.Name) > 0 && c.Keyed && c.full() && !c.instant() && c.distinct < c.filled && c.distinct*2 >= c.filled
 	})
 	for _, c := range all {
-		r, err := p.keyRows(ctx, s.input, []*column{c}, s.known.Clock)
+		r, err := p.keyRows(ctx, s.input, []*column{c}, s.known.Clock, plan.Clock{})
 		if err != nil {
 			return err
 		}
@@ -230,19 +250,22 @@ func speaksOf(name, of string) bool {
 // chooseLookup takes the way that reproduces most of what was served; where none does, the one that finds rows for most.
 func (p *proposer) chooseLookup(s *source, taken map[*column]bool) {
 	if len(s.tried) == 0 {
-		s.keyAsk = "what joins the rows of " + shown(s.name) + " with predictions? No column of it holds values that predictions have"
+		s.keyAsk = "what joins the rows of " + shown(s.name) + " with predictions? " + cmp.Or(s.met, "No column of it holds values that predictions have")
 		return
 	}
 	slices.SortStableFunc(s.tried, func(a, b tried) int {
-		return cmp.Or(b.reproduced-a.reproduced, a.when()-b.when(), cmp.Compare(b.found.found, a.found.found), len(a.Keys)-len(b.Keys))
+		return cmp.Or(a.ownRows()-b.ownRows(), b.reproduced-a.reproduced, a.when()-b.when(), cmp.Compare(b.found.found, a.found.found), len(a.Keys)-len(b.Keys))
 	})
 	best := s.tried[0]
 	s.keys, s.found, s.servedAt = best.Keys, best.found, best.served
 	if best.Event != nil && (best.Event != s.at.column || best.reproduced > 0) {
 		s.at = choice{column: best.Event}
 	}
-	if best.reproduced == 0 {
-		s.keyAsk = fmt.Sprintf("is this its key? %s of %s predictions find a row by it, and no served value is that of a row found", count(best.found.found), count(best.asked))
+	switch {
+	case best.ownRows() > 0:
+		s.keyAsk = fmt.Sprintf("is %s when a row could be read? %s of the rows that predictions find are about the prediction's own outcome", shown(best.Event.Name), count(best.own))
+	case best.reproduced == 0:
+		s.keyAsk = fmt.Sprintf("is this its key? %s of %s predictions find a row by it, and nothing that was served was told to come from it", count(best.found.found), count(best.asked))
 	}
 	for _, t := range s.tried {
 		if t.Event != best.Event {
@@ -277,9 +300,6 @@ func (p *proposer) lookUp(ctx context.Context, w lookup) (found, error) {
 	err := p.db.Query(ctx, "711_out_found", data, nil, func(rows *sql.Rows) error {
 		return rows.Scan(&f.asked, &f.found, &f.own, &f.half, &f.nearly, &f.longest, &f.keyRows, &f.crowded)
 	})
-	if f.own*100 > f.found { // it is seen before it has happened: these are no event times
-		f.found = 0
-	}
 	if err != nil || f.found < leastRows {
 		return f, err
 	}

@@ -23,7 +23,7 @@ type window struct {
 
 const (
 	windowRows  = 300 // about how many predictions windows are tried on
-	mostTries   = 16  // ways to look rows up that are tried for one served column
+	mostTries   = 80  // ways to look rows up that are tried for one served column
 	mostColumns = 8   // columns of a source that are tried in each
 )
 
@@ -35,18 +35,24 @@ type way struct {
 
 // windows tries the windows of served columns that no source has reproduced.
 func (p *proposer) windows(ctx context.Context) error {
-	done := map[*column]bool{}
+	done := map[*column]*feature{}
 	for _, f := range p.draft.features {
-		done[f.served] = true
+		done[f.served] = f
 	}
 	for _, c := range p.servable() {
 		back, ok := lookbackOf(c.Name)
-		if !ok || done[c] || !c.numeric() || isFlag(c.Name) {
+		if !ok || !c.numeric() || isFlag(c.Name) {
 			continue
 		}
 		f, err := p.windowOf(ctx, c, back)
 		if err != nil {
 			return err
+		}
+		if held, ok := done[c]; ok { // a newest value may look like a window of few rows
+			if f != nil && f.share() > held.share() {
+				*held = *f
+			}
+			continue
 		}
 		if f == nil {
 			f = p.guess(c, back)
@@ -86,8 +92,9 @@ func (p *proposer) countedRows(ctx context.Context) error {
 	return nil
 }
 
-// windowOf looks for the window that reproduces a served column; nil where none does.
-func (p *proposer) windowOf(ctx context.Context, c *column, back lookback) (*feature, error) {
+// windowOf looks for the window that reproduces a served column; nil where none does. The first that nearly all rows agree with is taken.
+func (p *proposer) windowOf(ctx context.Context, c *column, back lookback) (best *feature, err error) {
+	var by lookup
 	for _, s := range p.draft.sources {
 		lookups := slices.Clone(s.ways)
 		for i := range lookups {
@@ -102,19 +109,31 @@ func (p *proposer) windowOf(ctx context.Context, c *column, back lookback) (*fea
 			if err != nil {
 				return nil, err
 			}
-			if f != nil {
-				if !s.settled() {
-					s.at, s.keys, s.keyAsk = choice{column: w.Event}, w.Keys, ""
-					s.found.reproducedWindows++
-				}
-				if sameKeys(s.keys, w.Keys) {
-					f.keys = nil
-				}
-				return f, nil
+			if f != nil && (best == nil || f.share() > best.share()) {
+				best, by = f, w
+			}
+			if best != nil && best.share() >= allButFew {
+				return p.taken(best, by), nil
 			}
 		}
 	}
-	return nil, nil
+	return p.taken(best, by), nil
+}
+
+// taken settles the source of a window that was found by a lookup, where nothing else has.
+func (p *proposer) taken(f *feature, by lookup) *feature {
+	if f == nil {
+		return nil
+	}
+	s := f.source
+	if !s.settled() {
+		s.at, s.keys, s.keyAsk = choice{column: by.Event}, by.Keys, ""
+		s.found.reproducedWindows++
+	}
+	if sameKeys(s.keys, by.Keys) {
+		f.keys = nil
+	}
+	return f
 }
 
 // settled tells a source whose event time and key are shown right by what they reproduce.
@@ -147,13 +166,23 @@ func (p *proposer) tryWindow(ctx context.Context, s *source, c *column, w lookup
 		return cmp.Compare(likeB, likeA)
 	})
 	numbers = numbers[:min(len(numbers), mostColumns)]
+	values := numbers
+	if slices.Contains(back.ways, "count_distinct") { // of text as well
+		values = slices.DeleteFunc(slices.Clone(w.In.Columns), func(v *column) bool { return isKey(w.Keys, v) || v.instant() })
+		slices.SortStableFunc(values, func(a, b *column) int {
+			_, likeA := alike(c.Name, a.Name)
+			_, likeB := alike(c.Name, b.Name)
+			return cmp.Compare(likeB, likeA)
+		})
+		values = values[:min(len(values), mostColumns)]
+	}
 	var tried []way
 	for _, name := range back.ways {
 		if name == "count" {
 			tried = append(tried, way{&column{Index: -1}, name})
 		}
-		for _, v := range numbers {
-			if name != "count" {
+		for _, v := range values {
+			if name != "count" && (name == "count_distinct" || v.numeric()) {
 				tried = append(tried, way{v, name})
 			}
 		}
@@ -167,7 +196,7 @@ func (p *proposer) tryWindow(ctx context.Context, s *source, c *column, w lookup
 		At, Served *column
 		Values     []*column
 		Ways       []way
-	}{w, w.In.Index, p.askedAt(), c, numbers, tried}
+	}{w, w.In.Index, p.askedAt(), c, values, tried}
 	every := max(1, p.predictions.Columns[0].rows/windowRows)
 	var best *feature
 	err := p.db.Query(ctx, "714_out_windows", data, map[string]any{"every": every, "length_us": back.length}, func(rows *sql.Rows) error {

@@ -42,6 +42,8 @@ func (t *text) chosen(key string, c choice) {
 	}
 }
 
+const askedShare = 0.97 // where less agrees, that is asked about
+
 const commentAt = 40 // where comments stand, if lines are short enough
 
 func (t *text) bytes() []byte {
@@ -90,7 +92,7 @@ func (p *proposer) head(t *text) {
 		t.put("task: binary", "")
 		t.put("loss: zero_one", "")
 	case d.binary:
-		t.put("task: binary", "the score lies in [0, 1], the outcome has two values")
+		t.put("task: binary", "the score lies in [0, 1], the outcome is "+outcomeWords(d.value.column))
 		t.put("loss: log_loss", "or brier, zero_one")
 	default:
 		if d.value.twoValued() {
@@ -129,7 +131,7 @@ func (p *proposer) writePredictions(t *text) {
 	t.chosen("score", d.score)
 	t.chosen("version", d.version)
 	t.chosen("known_at", d.known)
-	if d.repeats.keys < d.repeats.rows {
+	if d.repeats.keys < d.repeats.keyed {
 		t.put("  duplicates: first", "which delivery of one id counts: first, latest or reject")
 	}
 	if len(d.segments) > 0 {
@@ -199,6 +201,8 @@ func (p *proposer) derive() string {
 	switch {
 	case v.Class == plan.Text:
 		e += " = '" + strings.ReplaceAll(p.draft.positive, "'", "''") + "'"
+	case p.draft.binary && !v.zeroOne():
+		return e + " = " + p.draft.positive
 	case v.Class != plan.Boolean || p.draft.binary:
 		return ""
 	}
@@ -253,6 +257,17 @@ func (p *proposer) writeSources(t *text) {
 	}
 }
 
+// outcomeWords says which values an outcome has.
+func outcomeWords(c *column) string {
+	switch {
+	case c.distinct == 1:
+		return "always " + c.first
+	case c.zeroOne():
+		return "0 or 1"
+	}
+	return "one of two"
+}
+
 // expect is how many rows a prediction should meet: what it met.
 func (s *source) expect() string {
 	switch {
@@ -267,6 +282,9 @@ func (s *source) expect() string {
 func (s *source) crowd() string {
 	if s.found.crowded == 0 {
 		return ""
+	}
+	if s.at.column == nil {
+		return fmt.Sprintf("%s of %s rows share their key with another", count(s.found.crowded), count(s.found.keyRows))
 	}
 	return fmt.Sprintf("%s of %s rows share key and event time with another", count(s.found.crowded), count(s.found.keyRows))
 }
@@ -291,6 +309,9 @@ func (p *proposer) writeFeatures(t *text) {
 		}
 		_, ask := f.within()
 		t.ask("  ", ask)
+		if ask == "" && f.source != nil && !f.off && f.proven() && f.window == nil && f.share() < askedShare && f.share() >= nearlyAll {
+			t.ask("  ", "why do "+percent(1-f.share())+" of the rows of "+shown(f.served.Name)+" not agree? They may be the fault that you look for, or more is to be said of it")
+		}
 		t.put("  "+off+yamlName(f.served.Name)+": "+f.yaml(), f.evidence())
 	}
 }

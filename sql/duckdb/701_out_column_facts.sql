@@ -7,9 +7,10 @@
 --          distincts  BIGINT    values that differ
 --          unit       BIGINT    numbers in [0, 1]
 --          whole      BIGINT    numbers without a fraction
+--          numbers    BIGINT    text that holds a number
 --          least      DOUBLE    smallest number
 --          greatest   DOUBLE    largest number
---          first      VARCHAR   least value as text, cut off after 100 letters
+--          first      VARCHAR   least value as text, cut off after 1,000 letters
 --          last       VARCHAR   greatest value as text, cut off likewise
 --          instants   BIGINT    values that are instants
 --          days       BIGINT    instants at midnight
@@ -23,6 +24,7 @@ select
     fact.distincts,
     fact.unit,
     fact.whole,
+    fact.numbers,
     fact.least,
     fact.greatest,
     fact.first,
@@ -43,20 +45,22 @@ from (
             {{- if or (eq .Class "number") (eq .Class "boolean")}}
             'unit': count(*) filter (where v_{{num .Index}} between 0 and 1),
             'whole': count(*) filter (where v_{{num .Index}} = trunc(v_{{num .Index}})),
+            'numbers': 0::bigint,
             'least': min(v_{{num .Index}}),
             'greatest': max(v_{{num .Index}}),
             {{- else}}
             'unit': 0::bigint,
             'whole': 0::bigint,
+            'numbers': {{if eq .Class "text"}}count(try_cast(v_{{num .Index}} as double)){{else}}0::bigint{{end}},
             'least': null::double,
             'greatest': null::double,
             {{- end}}
-            'first': cast(left(min(v_{{num .Index}})::varchar, 100) as varchar),
-            'last': cast(left(max(v_{{num .Index}})::varchar, 100) as varchar),
-            {{- if or (eq .Class "text") (eq .Class "instant")}}
+            'first': cast(left(min(v_{{num .Index}})::varchar, 1000) as varchar),
+            'last': cast(left(max(v_{{num .Index}})::varchar, 1000) as varchar),
+            {{- if or .Worded (eq .Class "instant")}}
             'instants': count({{template "sampled_instant" .}}),
             'days': count(*) filter (where {{template "sampled_instant" .}} = date_trunc('day', {{template "sampled_instant" .}})),
-            'zoneless': {{if eq .Class "text"}}count(*) filter (where z_{{num .Index}}){{else}}0::bigint{{end}},
+            'zoneless': {{if .Worded}}count(*) filter (where z_{{num .Index}}){{else}}0::bigint{{end}},
             'begins': min({{template "sampled_instant" .}}),
             'ends': max({{template "sampled_instant" .}})
             {{- else}}

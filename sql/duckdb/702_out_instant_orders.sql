@@ -1,4 +1,4 @@
--- grain:   one row per ordered pair of columns of instants of a sampled input
+-- grain:   one row per ordered pair of some columns of instants of a sampled input
 -- inputs:  stg_sampled_<n>
 -- params:  none
 -- output:  earlier    INTEGER  position of a column

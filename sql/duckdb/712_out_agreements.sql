@@ -8,6 +8,7 @@
 --          chance       BIGINT   of these, the served value equals what was found for the prediction after it
 --          young        BIGINT   of both, the row found is not older than most
 --          young_agree  BIGINT   of these, they are equal
+--          young_chance BIGINT   of young, the served value equals what was found for the prediction after it
 --          differing    BIGINT   served values that differ, where both have one
 with found as (
     select
@@ -55,6 +56,7 @@ select
     count(*) filter (where looked_up.v is not null and {{template "agreement_luck"}}) as chance,
     count(looked_up.v) filter (where looked_up.young) as young,
     count(*) filter (where looked_up.young and {{template "agreement_equal"}}) as young_agree,
+    count(*) filter (where looked_up.young and looked_up.v is not null and {{template "agreement_luck"}}) as young_chance,
     count(distinct served.v) filter (where looked_up.v is not null) as differing,
 from served
 join looked_up on served.row_no = looked_up.row_no and served.kind = looked_up.kind

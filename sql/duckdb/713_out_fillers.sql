@@ -2,16 +2,16 @@
 -- inputs:  int_found, stg_sampled_0, stg_sampled_<n> of the source
 -- params:  none
 -- output:  version       VARCHAR  '' where none is named
---          missing       BIGINT   predictions looked at without a value in the source that have one served
---          nulls         BIGINT   without a value in the source and served without one
---          filler        VARCHAR  what is served most often where the source has no value; its least of several
+--          missing       BIGINT   predictions looked at without a value in the source, or only one that is older than any that was used, that have one served
+--          nulls         BIGINT   such that are served without one
+--          filler        VARCHAR  what is served most often where the source has no value, or else where another value is served; its least of several
 --          filled        BIGINT   predictions that have it
 --          oldest_used   DOUBLE   seconds: greatest age of a row with a value that was served
 --          newest_unused DOUBLE   seconds: least age of a row with a value in whose place the filler, or nothing, was served, beyond oldest_used
 --          replaced      BIGINT   such rows
 with rows as (
     select
-        {{if .Version}}coalesce(predictions.v_{{num .Version.Index}}::varchar, ''){{else}}''{{end}} as version,
+        {{if .Version}}coalesce(predictions.{{if eq .Version.Class "text"}}v_{{else}}k_{{end}}{{num .Version.Index}}, ''){{else}}''{{end}} as version,
         predictions.v_{{num .Served.Index}} as served,
         {{if .Length}}case when epoch_us(int_found.asked_at) - epoch_us(int_found.event_at) < {{num .Length}} then '' end{{else}}source.v_{{num .Value.Index}}{{end}} as source_value,
         (epoch_us(int_found.asked_at) - epoch_us(int_found.event_at)) / 1e6 as age_s,
@@ -26,8 +26,9 @@ fillers as (
         rows.version,
         rows.served,
         count(*) as n,
+        count(*) filter (where rows.source_value is null) as nulls,
     from rows
-    where rows.source_value is null and rows.served is not null
+    where (rows.source_value is null or not coalesce(rows.agrees, false)) and rows.served is not null
     group by rows.version, rows.served
 ),
 
@@ -37,7 +38,7 @@ most as (
         served,
         n,
     from fillers
-    qualify row_number() over (partition by version order by n desc, served) = 1
+    qualify row_number() over (partition by version order by nulls desc, n desc, served) = 1
 ),
 
 -- A row whose value is the filler says nothing of whether it was used.
@@ -52,10 +53,10 @@ ages as (
 
 select
     rows.version,
-    count(*) filter (where rows.source_value is null and rows.served is not null) as missing,
-    count(*) filter (where rows.source_value is null and rows.served is null) as nulls,
+    count(*) filter (where {{template "filler_gone"}} and rows.served is not null) as missing,
+    count(*) filter (where {{template "filler_gone"}} and rows.served is null) as nulls,
     any_value(most.served)::varchar as filler,
-    coalesce(any_value(most.n), 0) as filled,
+    count(*) filter (where {{template "filler_gone"}} and rows.served = most.served) as filled,
     any_value(ages.oldest_used) as oldest_used,
     min(rows.age_s) filter (where {{template "filler_replaced"}}) as newest_unused,
     count(*) filter (where {{template "filler_replaced"}}) as replaced,

@@ -1,5 +1,5 @@
 -- Requests and responses that KServe or Seldon Core log as CloudEvents, one JSON event a line: flat predictions, one row for each of a
--- response's predictions. Both events of a call share ID. Name the features by their place in an instance.
+-- response's predictions, be they in the protocol's first or second version or Seldon's ndarray. Both events of a call share ID. Name the features by their place in an instance.
 copy (
     with events as (
         select
@@ -12,7 +12,8 @@ copy (
     responses as (
         select
             events.*,
-            unnest(range(cast(json_array_length(data, '$.predictions') as bigint))) as n
+            coalesce(data -> '$.predictions', data -> '$.data.ndarray', data -> '$.outputs[0].data') as predictions,
+            unnest(range(cast(json_array_length(coalesce(data -> '$.predictions', data -> '$.data.ndarray', data -> '$.outputs[0].data')) as bigint))) as n
         from events
         where type like '%inference.response'
     )
@@ -20,8 +21,8 @@ copy (
         responses.request_id || '-' || responses.n as prediction_id,
         responses.request_id,
         coalesce(requests.at, responses.at) as predicted_at,
-        try_cast(responses.data ->> ('$.predictions[' || responses.n || ']') as double) as score,
-        try_cast(requests.data ->> ('$.instances[' || responses.n || '][0]') as double) as feature_1
+        try_cast(coalesce(responses.predictions ->> ('$[' || responses.n || '][0]'), responses.predictions ->> ('$[' || responses.n || ']')) as double) as score,
+        try_cast(coalesce(requests.data -> '$.instances', requests.data -> '$.data.ndarray', requests.data -> '$.inputs[0].data') ->> ('$[' || responses.n || '][0]') as double) as feature_1
     from responses
     left join (select * from events where type like '%inference.request') as requests on responses.request_id = requests.request_id
 ) to 'predictions.parquet' (format parquet)

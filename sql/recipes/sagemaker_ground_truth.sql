@@ -4,7 +4,7 @@ copy (
     select
         eventMetadata.eventId as prediction_id,
         try_cast(groundTruthData.data as double) as label,
-        strptime(regexp_extract(filename, '(\d{4}/\d{2}/\d{2}/\d{2})', 1), '%Y/%m/%d/%H') at time zone 'UTC' as delivered_at
+        try_strptime(regexp_extract(filename, '(\d{4}/\d{2}/\d{2}/\d{2})', 1), '%Y/%m/%d/%H') at time zone 'UTC' as delivered_at
     from read_json('INPUT', format = 'newline_delimited', filename = true, columns = {
         groundTruthData: 'struct(data varchar, encoding varchar)',
         eventMetadata: 'struct(eventId varchar)'

@@ -14,7 +14,7 @@
     {{- end}}
 {{- end}}
 
-{{define "sampled_instant"}}{{if eq .Class "text"}}t_{{else}}v_{{end}}{{num .Index}}{{end}}
+{{define "sampled_instant"}}{{if .Worded}}t_{{else}}v_{{end}}{{num .Index}}{{end}}
 
 {{define "sampled_source_instant"}}source.{{template "sampled_instant" .}}{{end}}
 
@@ -36,3 +36,11 @@
 {{define "agreement_equal"}}case when served.kind = 'number' then abs(served.v - looked_up.v) <= 1e-6 * greatest(abs(served.v), abs(looked_up.v)) else served.v = looked_up.v end{{end}}
 
 {{define "agreement_luck"}}case when served.kind = 'number' then abs(served.v - looked_up.next_v) <= 1e-6 * greatest(abs(served.v), abs(looked_up.next_v)) else served.v = looked_up.next_v end{{end}}
+
+-- One row in $every, by the fractional part of its number times the golden ratio: spread evenly over every period that a log may have.
+
+{{define "sampled_row"}}(numbered.row_no * 2654435769) % 4294967296 < 4294967296 // $every::bigint{{end}}
+
+{{define "sampled_nth"}}(nth * 2654435769) % 4294967296 < 4294967296 // $every::bigint{{end}}
+
+{{define "filler_gone"}}(rows.source_value is null or not coalesce(rows.agrees, false) and rows.age_s > ages.oldest_used){{end}}
