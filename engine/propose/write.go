@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
@@ -450,61 +449,4 @@ func (p *proposer) spell(ctx context.Context) {
 			}
 		}
 	}
-}
-
-// shown writes a name or value of data within a comment or message: on one line, and not too long.
-func shown(s string) string {
-	if plain.MatchString(s) && len(s) <= 60 {
-		return s
-	}
-	letters := []rune(s)
-	if len(letters) > 60 {
-		s = string(letters[:60]) + "..."
-	}
-	return strconv.Quote(s)
-}
-
-func number(f float64) string { return strconv.FormatFloat(f, 'g', 4, 64) }
-
-func percent(share float64) string {
-	p := 100 * share
-	switch {
-	case p > 99.9 && p < 100:
-		return "over 99.9 %"
-	case p > 0 && p < 0.1:
-		return "under 0.1 %"
-	}
-	return strings.TrimSuffix(strconv.FormatFloat(p, 'f', 1, 64), ".0") + " %"
-}
-
-// count writes a number with commas.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func plural(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return count(n) + " " + what + "s"
-}
-
-// short writes a duration as loop files do.
-func short(d time.Duration) string { return loop.FormatDuration(d) }
-
-// roughly writes seconds in the largest unit that leaves a digit.
-func roughly(seconds float64) string {
-	for _, u := range []struct {
-		name   string
-		length float64
-	}{{"d", 86400}, {"h", 3600}, {"min", 60}} {
-		if seconds >= 2*u.length {
-			return strconv.FormatFloat(seconds/u.length, 'f', 1, 64) + " " + u.name
-		}
-	}
-	return strconv.FormatFloat(seconds, 'f', 0, 64) + " s"
 }
