@@ -9,6 +9,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
@@ -24,7 +25,7 @@ const (
 func (p *proposer) readPredictions(ctx context.Context) error {
 	in := p.predictions
 	var err error
-	if p.orders0, err = p.orders(ctx, in); err != nil {
+	if p.instantOrders, err = p.orders(ctx, in); err != nil {
 		return err
 	}
 	d := &p.draft
@@ -35,8 +36,8 @@ func (p *proposer) readPredictions(ctx context.Context) error {
 	if err := p.chooseAt(); err != nil {
 		return err
 	}
-	d.known = p.related(in, &knownRole, func(c *column) bool { return c != d.at.column && follows(p.orders0, d.at.column, c) })
-	d.featuresAt = p.related(in, &featuresAtRole, func(c *column) bool { return c != d.at.column && follows(p.orders0, c, d.at.column) })
+	d.known = p.related(in, &knownRole, func(c *column) bool { return c != d.at.column && follows(p.instantOrders, d.at.column, c) })
+	d.featuresAt = p.related(in, &featuresAtRole, func(c *column) bool { return c != d.at.column && follows(p.instantOrders, c, d.at.column) })
 	p.chooseVersion()
 	p.chooseGroups()
 	return nil
@@ -85,9 +86,9 @@ func (p *proposer) chooseID(ctx context.Context) error {
 		return err
 	}
 	p.draft.repeats = rows
-	p.draft.id.why = "of " + count(rows.rows) + " rows none repeats it"
+	p.draft.id.why = "of " + report.Counted(rows.rows) + " rows none repeats it"
 	if rows.keys < rows.keyed {
-		p.draft.id.why = fmt.Sprintf("%s of %s rows repeat an id", count(rows.keyed-rows.keys), count(rows.keyed))
+		p.draft.id.why = fmt.Sprintf("%s of %s rows repeat an id", report.Counted(rows.keyed-rows.keys), report.Counted(rows.keyed))
 	}
 	if idRole.fits(best.Name) <= 0 {
 		p.draft.id.ask = "is " + shown(best.Name) + " what tells predictions apart? Nothing is named like an id; this one " + repeatsWord(rows)
@@ -113,7 +114,7 @@ func mostDistinct(in *input) string {
 	if best == nil {
 		return ""
 	}
-	return fmt.Sprintf(": the nearest is %s, with %s values in %s sampled rows", shown(best.Name), count(best.distinct), count(best.rows))
+	return fmt.Sprintf(": the nearest is %s, with %s values in %s sampled rows", shown(best.Name), report.Counted(best.distinct), report.Counted(best.rows))
 }
 
 // chooseAt chooses the instant of a prediction.
@@ -141,7 +142,7 @@ func (p *proposer) chooseAt() error {
 	p.draft.at = choice{column: best, why: "from " + best.begins.Format("2006-01-02 15:04") + " to " + best.ends.Format("2006-01-02 15:04") + " UTC"}
 	switch {
 	case !best.full():
-		p.draft.at.ask = fmt.Sprintf("why is %s null in %s of %s rows? They cannot be dated", shown(best.Name), count(best.rows-best.filled), count(best.rows))
+		p.draft.at.ask = fmt.Sprintf("why is %s null in %s of %s rows? They cannot be dated", shown(best.Name), report.Counted(best.rows-best.filled), report.Counted(best.rows))
 	case len(all) > 1 && (points(all[1]) >= points(best)-someWord/2 || points(all[1]) > wholeName/2):
 		p.draft.at.ask = "is " + shown(best.Name) + " the instant of the prediction, or " + shown(all[1].Name) + "?"
 	case points(best) <= someWord/2:

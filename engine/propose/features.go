@@ -13,6 +13,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // agreement is a served column that is a column of the row found.
@@ -174,7 +175,7 @@ func bestOf(all []agreement, event *column) (kept []agreement, log *column) {
 func (p *proposer) fillers(ctx context.Context) error {
 	var last *feature
 	for _, f := range p.replayed() {
-		w := lookup{In: f.source.input, Event: f.source.at.column, Known: f.source.known.column, Keys: f.keysOf()}
+		w := f.source.by(f.keysOf())
 		if last == nil || last.source != f.source || !sameKeys(last.keysOf(), f.keysOf()) {
 			if err := p.find(ctx, w, 1); err != nil {
 				return err
@@ -295,7 +296,7 @@ func (p *proposer) features(ctx context.Context) error {
 		case c.distinct == 1:
 			f.off, f.comment = true, "always "+shown(c.first)+p.sampledWords(c)
 		case c.Class == plan.Text && c.distinct > 1000:
-			f.off, f.comment = true, "words of "+count(c.distinct)+" kinds: an input of the model?"
+			f.off, f.comment = true, "words of "+report.Counted(c.distinct)+" kinds: an input of the model?"
 		case isFlag(c.Name):
 			f.off, f.comment = true, "its name says that it marks another column: an input of the model?"
 		case isOutput(c.Name):
@@ -312,7 +313,7 @@ func (p *proposer) sampledWords(c *column) string {
 	if p.predictions.every == 1 {
 		return ""
 	}
-	return " in " + count(c.rows) + " sampled rows"
+	return " in " + report.Counted(c.rows) + " sampled rows"
 }
 
 // isFlag tells names that mark another column: whether it was filled, matched or missing.

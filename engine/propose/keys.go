@@ -10,6 +10,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // keyPair is a column of predictions and one of another input that hold the same things.
@@ -188,7 +189,7 @@ func (p *proposer) severalKeys(ctx context.Context, pairs []keyPair) error {
 	p.draft.keyNote = strings.Join(shares, ", ") + " are among the outcomes'"
 	if all.once() < toldApart {
 		p.draft.keyAsk = fmt.Sprintf("what joins outcomes with predictions? By this key %s outcome rows are %s, and %s if rows of another event instant are another outcome",
-			count(all.keyed), plural(all.keys, "outcome"), count(all.events))
+			report.Counted(all.keyed), plural(all.keys, "outcome"), report.Counted(all.events))
 	}
 	return nil
 }

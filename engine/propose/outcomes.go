@@ -12,17 +12,18 @@ import (
 	"github.com/plumbline-data/plumbline/engine/fault"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
 // readOutcomes chooses the instants of the outcomes: when they happened, and when they were known.
 func (p *proposer) readOutcomes(ctx context.Context) error {
 	in := p.outcomes
-	var err error
-	if p.orders1, err = p.orders(ctx, in); err != nil {
+	orders, err := p.orders(ctx, in)
+	if err != nil {
 		return err
 	}
-	at, known, ask := instants(in, p.orders1, p.hinted(in, "outcome_at"))
+	at, known, ask := instants(in, orders)
 	if at == nil {
 		return noInstant(in, "--outcomes", "it happened")
 	}
@@ -32,16 +33,13 @@ func (p *proposer) readOutcomes(ctx context.Context) error {
 }
 
 // instants chooses when what an input tells of happened and when it was known: by name, and by which of two is never after the other.
-func instants(in *input, orders map[[2]int]order, hint *column) (at, known *column, ask string) {
+func instants(in *input, orders map[[2]int]order) (at, known *column, ask string) {
 	all := slices.DeleteFunc(in.Instants(), func(c *column) bool { return c.filled*10 < c.rows*9 })
 	if len(all) == 0 {
 		return nil, nil, ""
 	}
-	if hint != nil && slices.Contains(all, hint) {
-		at = hint
-	}
-	late := ranked(all, &knownRole, func(c *column) bool { return knownRole.fits(c.Name) > 0 && c != at })
-	events := ranked(all, &eventRole, func(c *column) bool { return at == nil || c == at })
+	late := ranked(all, &knownRole, func(c *column) bool { return knownRole.fits(c.Name) > 0 })
+	events := ranked(all, &eventRole, func(*column) bool { return true })
 	slices.SortStableFunc(events, func(a, b *column) int { return eventPoints(b) - eventPoints(a) })
 	for _, k := range late {
 		for _, e := range events {
@@ -211,12 +209,12 @@ func (p *proposer) settle(all []pairing, hintScore, hintValue *column) {
 	d.binary = best.score.within01() && best.value.twoValued()
 	if !best.score.full() {
 		d.score.ask = fmt.Sprintf("why is %s null in %s of %s predictions? Such rows are set aside, and more than max_invalid of them fail a run", shown(best.score.Name),
-			count(best.score.rows-best.score.filled), count(best.score.rows))
+			report.Counted(best.score.rows-best.score.filled), report.Counted(best.score.rows))
 	}
 	d.labels = d.binary && best.score.twoValued()
 	d.score.why = fmt.Sprintf("from %s to %s", number(best.score.least), number(best.score.greatest))
 	if best.both > 0 {
-		d.value.why = fmt.Sprintf("the score's correlation with it is %.2f over %s predictions", best.follows, count(best.both))
+		d.value.why = fmt.Sprintf("the score's correlation with it is %.2f over %s predictions", best.follows, report.Counted(best.both))
 	}
 	for _, other := range all[1:] {
 		near := other.points(hintScore, hintValue) >= best.points(hintScore, hintValue)-someWord/2
@@ -268,8 +266,8 @@ func other(c *column, value string) string {
 
 // waits is how long outcomes took, in seconds.
 type waits struct {
-	predictions, answered, hindsight, early int64
-	half, ninety, nearly, most, longest     sql.NullFloat64
+	predictions, answered, hindsight int64
+	half, nearly, most, longest      sql.NullFloat64 // median, 99, 99.9 and 100 %
 }
 
 // round are lengths that people agree on.
@@ -294,7 +292,7 @@ func (p *proposer) horizon(ctx context.Context) error {
 	w := &p.draft.waits
 	data := struct{ At *column }{p.draft.at.column}
 	err := p.db.Query(ctx, "707_out_waits", data, nil, func(rows *sql.Rows) error {
-		return rows.Scan(&w.predictions, &w.answered, &w.hindsight, &w.early, &w.half, &w.ninety, &w.nearly, &w.most, &w.longest)
+		return rows.Scan(&w.predictions, &w.answered, &w.hindsight, &w.half, &w.nearly, &w.most, &w.longest)
 	})
 	if err != nil {
 		return err
@@ -312,9 +310,9 @@ func (p *proposer) horizon(ctx context.Context) error {
 	span := d.at.ends.Sub(d.at.begins)
 	switch {
 	case w.answered*2 < w.predictions:
-		d.horizonAsk = fmt.Sprintf("do so few predictions have an outcome? %s of %s that were looked at have one by this key", count(w.answered), count(w.predictions))
+		d.horizonAsk = fmt.Sprintf("do so few predictions have an outcome? %s of %s that were looked at have one by this key", report.Counted(w.answered), report.Counted(w.predictions))
 	case w.hindsight*100 > w.answered:
-		d.horizonAsk = fmt.Sprintf("%s of %s outcomes were known before their prediction was made, which is never scored: are the instants the right ones?", count(w.hindsight), count(w.answered))
+		d.horizonAsk = fmt.Sprintf("%s of %s outcomes were known before their prediction was made, which is never scored: are the instants the right ones?", report.Counted(w.hindsight), report.Counted(w.answered))
 	case span < 3*d.horizon:
 		d.horizonAsk = fmt.Sprintf("may outcomes take longer? The predictions span %s, too short to see more", loop.FormatDuration(span.Round(time.Hour)))
 	}

@@ -48,7 +48,7 @@ type proposer struct {
 
 	predictions, outcomes *input
 	sources               []*input
-	orders0, orders1      map[[2]int]order // of the instants of predictions and outcomes
+	instantOrders         map[[2]int]order // of the predictions' instants
 
 	draft draft
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // source is a source as it is proposed.
@@ -28,12 +29,17 @@ type source struct {
 // found is what looking rows up comes to.
 type found struct {
 	asked, found                  int64
-	half, nearly, longest         sql.NullFloat64 // age of the row found, in seconds
+	half, nearly                  sql.NullFloat64 // age of the row found, in seconds
 	own                           int64           // of those found, rows about what the prediction is about
 	keyRows, crowded              int64
 	agreements                    []agreement
 	served                        *column // logs the event time of the row found
 	reproduced, reproducedWindows int
+}
+
+// by is how its rows are looked up by a key.
+func (s *source) by(keys []keyPair) lookup {
+	return lookup{In: s.input, Event: s.at.column, Known: s.known.column, ID: s.id.column, Keys: keys}
 }
 
 // tried is a way to look rows up, and what it came to.
@@ -198,7 +204,7 @@ func (p *proposer) sourceInstants(ctx context.Context, s *source) ([]*column, er
 	if err != nil {
 		return nil, err
 	}
-	at, known, ask := instants(s.input, orders, nil)
+	at, known, ask := instants(s.input, orders)
 	if at == nil {
 		return nil, nil
 	}
@@ -228,7 +234,7 @@ func (p *proposer) versions(ctx context.Context, s *source) error {
 			return err
 		}
 		if r.told*1000 >= r.keyed*999 {
-			s.id = choice{column: c, why: fmt.Sprintf("%s of %s rows are later versions of another", count(r.keyed-r.keys), count(r.keyed))}
+			s.id = choice{column: c, why: fmt.Sprintf("%s of %s rows are later versions of another", report.Counted(r.keyed-r.keys), report.Counted(r.keyed))}
 			return nil
 		}
 	}
@@ -263,9 +269,9 @@ func (p *proposer) chooseLookup(s *source, taken map[*column]bool) {
 	}
 	switch {
 	case best.ownRows() > 0:
-		s.keyAsk = fmt.Sprintf("is %s when a row could be read? %s of the rows that predictions find are about the prediction's own outcome", shown(best.Event.Name), count(best.own))
+		s.keyAsk = fmt.Sprintf("is %s when a row could be read? %s of the rows that predictions find are about the prediction's own outcome", shown(best.Event.Name), report.Counted(best.own))
 	case best.reproduced == 0:
-		s.keyAsk = fmt.Sprintf("is this its key? %s of %s predictions find a row by it, and nothing that was served was told to come from it", count(best.found.found), count(best.asked))
+		s.keyAsk = fmt.Sprintf("is this its key? %s of %s predictions find a row by it, and nothing that was served was told to come from it", report.Counted(best.found.found), report.Counted(best.asked))
 	}
 	for _, t := range s.tried {
 		if t.Event != best.Event {
@@ -298,7 +304,7 @@ func (p *proposer) lookUp(ctx context.Context, w lookup) (found, error) {
 		Own   []keyPair
 	}{w, w.In.Index, p.ownKey(w)}
 	err := p.db.Query(ctx, "711_out_found", data, nil, func(rows *sql.Rows) error {
-		return rows.Scan(&f.asked, &f.found, &f.own, &f.half, &f.nearly, &f.longest, &f.keyRows, &f.crowded)
+		return rows.Scan(&f.asked, &f.found, &f.own, &f.half, &f.nearly, &f.keyRows, &f.crowded)
 	})
 	if err != nil || f.found < leastRows {
 		return f, err

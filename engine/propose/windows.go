@@ -78,7 +78,7 @@ func (p *proposer) countedRows(ctx context.Context) error {
 			if common == 0 || c.Class != plan.Number || c.fractionless < c.filled || slices.ContainsFunc(d.features, func(g *feature) bool { return g.served == c }) {
 				continue
 			}
-			w := lookup{In: f.source.input, Event: f.source.at.column, Known: f.source.known.column, ID: f.source.id.column, Keys: f.keysOf()}
+			w := f.source.by(f.keysOf())
 			counted, err := p.tryWindow(ctx, f.source, c, w, lookback{ways: []string{"count"}, length: f.window.length})
 			if err != nil {
 				return err
@@ -285,7 +285,7 @@ func (p *proposer) usualKeys(ctx context.Context) error {
 		}
 		s.keys, s.keyAsk, s.servedAt = best.keys, "", nil
 		var err error
-		if s.found, err = p.lookUp(ctx, lookup{In: s.input, Event: s.at.column, Known: s.known.column, ID: s.id.column, Keys: s.keys}); err != nil {
+		if s.found, err = p.lookUp(ctx, s.by(s.keys)); err != nil {
 			return err
 		}
 		for _, f := range own {

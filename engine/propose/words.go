@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/plumbline-data/plumbline/engine/loop"
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // shown writes a name or value of data within a comment or message: on one line, and not too long.
@@ -33,20 +34,11 @@ func percent(share float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(p, 'f', 1, 64), ".0") + " %"
 }
 
-// count writes a number with commas.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 func plural(n int64, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return count(n) + " " + what + "s"
+	return report.Counted(n) + " " + what + "s"
 }
 
 // short writes a duration as loop files do.

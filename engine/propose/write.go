@@ -10,6 +10,7 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/plan"
+	"github.com/plumbline-data/plumbline/engine/report"
 	"github.com/plumbline-data/plumbline/engine/warehouse"
 )
 
@@ -180,13 +181,13 @@ func (p *proposer) writeOutcomes(t *text) {
 	why := ""
 	if w.most.Valid {
 		why = fmt.Sprintf("half of the outcomes came within %s, 99 %% within %s, all within %s; %s of %s predictions have one",
-			roughly(w.half.Float64), roughly(w.nearly.Float64), roughly(w.longest.Float64), percent(float64(w.answered)/float64(max(w.predictions, 1))), count(w.predictions))
+			roughly(w.half.Float64), roughly(w.nearly.Float64), roughly(w.longest.Float64), percent(float64(w.answered)/float64(max(w.predictions, 1))), report.Counted(w.predictions))
 	}
 	t.put("  horizon: "+loop.FormatDuration(d.horizon), why)
 	if r := d.told; r.keys < r.keyed {
-		t.put("  duplicates: latest", fmt.Sprintf("%s of %s rows repeat a key", count(r.keyed-r.keys), count(r.keyed)))
+		t.put("  duplicates: latest", fmt.Sprintf("%s of %s rows repeat a key", report.Counted(r.keyed-r.keys), report.Counted(r.keyed)))
 		if d.outcomeKnown.column != nil && r.instants >= 3 && r.keyed > r.instants*r.keys/2 {
-			t.ask("  ", "is each delivery the whole table? On average one holds "+count(r.keyed/r.instants)+" of "+count(r.keys)+" keys; with snapshot a key that is absent from a later one is withdrawn")
+			t.ask("  ", "is each delivery the whole table? On average one holds "+report.Counted(r.keyed/r.instants)+" of "+report.Counted(r.keys)+" keys; with snapshot a key that is absent from a later one is withdrawn")
 			t.put("  # snapshot: true", "")
 		}
 	}
@@ -232,7 +233,7 @@ func (p *proposer) writeSources(t *text) {
 		t.put("  "+yamlName(s.name)+":", "")
 		t.put("    path: "+yamlName(p.loop.Sources[i].Path), "")
 		t.ask("    ", s.keyAsk)
-		t.put("    key: "+pairs(s.keys, true), fmt.Sprintf("%s of %s predictions that were looked up find a row", count(s.found.found), count(s.found.asked)))
+		t.put("    key: "+pairs(s.keys, true), fmt.Sprintf("%s of %s predictions that were looked up find a row", report.Counted(s.found.found), report.Counted(s.found.asked)))
 		if s.id.column != nil {
 			t.put("    id: "+list([]*column{s.id.column}), s.id.why)
 		}
@@ -283,9 +284,9 @@ func (s *source) crowd() string {
 		return ""
 	}
 	if s.at.column == nil {
-		return fmt.Sprintf("%s of %s rows share their key with another", count(s.found.crowded), count(s.found.keyRows))
+		return fmt.Sprintf("%s of %s rows share their key with another", report.Counted(s.found.crowded), report.Counted(s.found.keyRows))
 	}
-	return fmt.Sprintf("%s of %s rows share key and event time with another", count(s.found.crowded), count(s.found.keyRows))
+	return fmt.Sprintf("%s of %s rows share key and event time with another", report.Counted(s.found.crowded), report.Counted(s.found.keyRows))
 }
 
 func (p *proposer) writeFeatures(t *text) {
@@ -377,9 +378,9 @@ func (f *feature) evidence() string {
 		return f.comment
 	}
 	if f.window == nil && f.share() < nearlyAll && f.proven() {
-		return fmt.Sprintf("replayed: %s of the younger half of %s rows agree", percent(float64(f.youngAgree)/float64(f.young)), count(f.both))
+		return fmt.Sprintf("replayed: %s of the younger half of %s rows agree", percent(float64(f.youngAgree)/float64(f.young)), report.Counted(f.both))
 	}
-	return fmt.Sprintf("replayed: %s of %s rows agree", percent(f.share()), count(f.both))
+	return fmt.Sprintf("replayed: %s of %s rows agree", percent(f.share()), report.Counted(f.both))
 }
 
 func (p *proposer) tail(t *text) {

@@ -5,7 +5,6 @@
 --          found      BIGINT  of these, with a row
 --          half_s     DOUBLE  seconds from the event time of the row found to the prediction: median; NULL for a source without event times
 --          nearly_s   DOUBLE  99 %
---          longest_s  DOUBLE  the most
 --          own        BIGINT  of those found, the row is about what the prediction is about: a column that joins outcomes, and is no part of the key, is equal
 --          key_rows   BIGINT  rows of the source that have a key
 --          crowded    BIGINT  rows that share key and event time with another
@@ -30,7 +29,6 @@ select
     {{if .Own}}count(*) filter (where {{range $n, $k := .Own}}{{if $n}} and {{end}}predictions.k_{{num .Prediction.Index}} = source.k_{{num .Other.Index}}{{end}}){{else}}0::bigint{{end}} as own,
     quantile_disc((epoch_us(int_found.asked_at) - epoch_us(int_found.event_at)) / 1e6, 0.5) as half_s,
     quantile_disc((epoch_us(int_found.asked_at) - epoch_us(int_found.event_at)) / 1e6, 0.99) as nearly_s,
-    max((epoch_us(int_found.asked_at) - epoch_us(int_found.event_at)) / 1e6) as longest_s,
     any_value(crowds.key_rows) as key_rows,
     any_value(crowds.crowded) as crowded,
 from crowds
