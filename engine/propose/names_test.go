@@ -64,7 +64,7 @@ func TestRoles(t *testing.T) {
 
 // FuzzYAML holds names from data against the YAML that they are written in, and comments against line breaks.
 func FuzzYAML(f *testing.F) {
-	for _, s := range []string{"a", "on", "1", "a: b", "# x", "\"", "\n", "it's", "-", "~", "<script>", "\u202e", "avg(x)", "*a", "{", "a ", "0x1", "1e5", "null", "2013-07-01", "\u2028"} {
+	for _, s := range []string{"a", "on", "1", "a: b", "# x", "\"", "\n", "it's", "-", "~", "<script>", "\u202e", "avg(x)", "*a", "{", "a ", "0x1", "1e5", "null", "...", "---", "../a/b.csv", "/", "./", "2013-07-01", "\u2028"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

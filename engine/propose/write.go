@@ -414,7 +414,7 @@ var (
 	plain    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 	plainSQL = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 	plainSum = regexp.MustCompile(`^[a-z_]+\([a-z0-9_]+\)$`)
-	path     = regexp.MustCompile(`^[A-Za-z_./][A-Za-z0-9_./-]*$`)
+	path     = regexp.MustCompile(`^(/|(\.\.?/)+)?[A-Za-z_][A-Za-z0-9_./-]*$`)
 )
 
 // yamlName writes a text so that YAML reads it back as that text.
