@@ -61,6 +61,7 @@ with DAG(
             "WEEK": "{{ data_interval_start.strftime('%G-W%V') }}",
         },
         append_env=True,  # without it the command has no PATH
+        do_xcom_push=False,  # the report is a file; the last line is no more than a log line
         outlets=[REPORT],
     )
 
