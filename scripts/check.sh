@@ -38,12 +38,16 @@ fi
 light=$(comm -23 <(sort <<<"$all") <(tr ' ' '\n' <<<"$heavy" | sort))
 
 say "go test -race"
+# The examples of the README and of the help run the program some thirty times: they are run below, without the race detector.
 # shellcheck disable=SC2086 # a word for each package
-go test -race -timeout 40m $light
+go test -race -timeout 40m -skip '^TestReadme$' $light
 
 say "go test: the engine on whole worlds"
 # shellcheck disable=SC2086
 [ -z "$heavy" ] || go test -timeout 40m $heavy
+
+say "go test: the examples of README and help"
+go test -timeout 40m -run '^TestReadme$' ./cmd/plumbline
 
 if [ "$FUZZTIME" != 0 ]; then
     # One line per target: its folder and its name. grep says 1 when there is none.

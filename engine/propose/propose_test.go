@@ -257,4 +257,4 @@ func anyTable(random *rand.Rand) string {
 }
 
 // anyTables is how many random sets of tables TestAnyTables draws.
-const anyTables = 40
+const anyTables = 24
