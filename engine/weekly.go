@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -212,10 +213,7 @@ func (g *gathering) losses() {
 		}
 	}
 	slices.SortFunc(g.out.Versions, func(a, b report.WeeklyVersion) int {
-		if a.From != b.From {
-			return compare(a.From, b.From)
-		}
-		return compare(a.Version, b.Version)
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Version, b.Version))
 	})
 }
 
@@ -232,7 +230,7 @@ func (g *gathering) maturity(cube *attribution.Cube) {
 				By: (d + 1).Start().Add(g.loop.Outcomes.Horizon).Format(time.DateOnly)})
 		}
 	}
-	slices.SortFunc(g.out.Maturity.Due, func(a, b report.Due) int { return compare(a.Day, b.Day) })
+	slices.SortFunc(g.out.Maturity.Due, func(a, b report.Due) int { return cmp.Compare(a.Day, b.Day) })
 	horizon := int(math.Ceil(g.loop.Outcomes.Horizon.Hours() / 24))
 	known := map[attribution.Day]map[int]int64{}
 	ages := map[int]bool{}

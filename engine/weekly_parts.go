@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -11,11 +10,10 @@ import (
 
 	"github.com/plumbline-data/plumbline/engine/attribution"
 	"github.com/plumbline-data/plumbline/engine/cause"
+	"github.com/plumbline-data/plumbline/engine/ledger"
 	"github.com/plumbline-data/plumbline/engine/loop"
 	"github.com/plumbline-data/plumbline/engine/report"
 )
-
-func compare(a, b string) int { return cmp.Compare(a, b) }
 
 // baselineDays are the days that the week's evaluation was held against, those between them included.
 func (g *gathering) baselineDays() (days []attribution.Day) {
@@ -114,7 +112,10 @@ func (g *gathering) seams() {
 	for d := g.monday; d < g.sunday; d++ {
 		week = append(week, d)
 	}
-	from := g.sunday - heatDays
+	daily := make([][]ledger.SeamCounts, heatDays)
+	for i := range daily {
+		daily[i] = g.series.Seams([]attribution.Day{g.sunday - heatDays + attribution.Day(i)})
+	}
 	for _, s := range g.series.Seams(week) {
 		one := report.WeeklySeam{Seam: report.Seam{
 			Source: s.Source, Feature: s.Feature, Agree: share(s.Agree, s.Rows), Null: share(s.Null, s.Rows), Default: share(s.Default, s.Rows),
@@ -127,10 +128,10 @@ func (g *gathering) seams() {
 				}
 			}
 		}
-		for d := from; d < g.sunday; d++ {
-			for _, day := range g.series.Seams([]attribution.Day{d}) {
+		for i, seams := range daily {
+			for _, day := range seams {
 				if day.Source == s.Source && day.Feature == s.Feature {
-					one.Days[d-from] = share(day.Rows-day.Differs, day.Rows)
+					one.Days[i] = share(day.Rows-day.Differs, day.Rows)
 				}
 			}
 		}

@@ -240,8 +240,7 @@ func (f *feature) within() (within time.Duration, ask string) {
 			within = time.Duration(math.Ceil(used/unit.Seconds())) * unit
 		}
 	}
-	switch {
-	case replaced-used <= max(3600, used/10):
+	if replaced-used <= max(3600, used/10) {
 		return within, ""
 	}
 	return within, fmt.Sprintf("how old may a row be that %s is served from? Rows up to %s old were, %s from %s on were not", shown(f.served.Name),

@@ -60,10 +60,14 @@ func (p *proposer) overlaps(ctx context.Context, in *input) ([]keyPair, error) {
 	}
 	every := max(thin(p.predictions.table, keyedRows), thin(in.table, keyedRows))
 	for _, side := range []*input{p.predictions, in} {
+		if side == p.predictions && p.keyedEvery == every {
+			continue // as another input left them
+		}
 		if err := p.db.Run(ctx, "703_int_key_values", side, map[string]any{"paths": side.table.Paths(), "every": every}); err != nil {
 			return nil, err
 		}
 	}
+	p.keyedEvery = every
 	var all []keyPair
 	err := p.db.Query(ctx, "704_out_overlaps", in, nil, func(rows *sql.Rows) error {
 		var mine, other int
@@ -113,17 +117,8 @@ func (p *proposer) tried(ctx context.Context, pairs []keyPair) (keyRows, error) 
 	for _, k := range pairs {
 		key = append(key, k.Other)
 	}
-	return p.keyRows(ctx, p.outcomes, key, p.clock(p.draft.outcomeKnown, p.draft.outcomeAt), p.draft.outcomeAt.Clock)
-}
-
-// clock is how the first of several columns that is there is read.
-func (p *proposer) clock(choices ...choice) plan.Clock {
-	for _, c := range choices {
-		if c.column != nil {
-			return c.Clock
-		}
-	}
-	return plan.Clock{}
+	event := p.draft.outcomeAt.Clock
+	return p.keyRows(ctx, p.outcomes, key, cmp.Or(p.draft.outcomeKnown.clock(), event), event)
 }
 
 // singleKey looks for one column that joins them.

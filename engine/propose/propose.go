@@ -49,6 +49,7 @@ type proposer struct {
 	predictions, outcomes *input
 	sources               []*input
 	instantOrders         map[[2]int]order // of the predictions' instants
+	keyedEvery            int64            // of which part of the predictions' key values int_key_values_0 holds; 0 for none yet
 
 	draft draft
 }

@@ -161,13 +161,15 @@ func (p *proposer) lookups(ctx context.Context, s *source) ([]lookup, error) {
 	if err := p.versions(ctx, s); err != nil {
 		return nil, err
 	}
+	if len(events) == 0 {
+		events = []*column{nil} // a static source
+	}
 	var ways []lookup
 	for _, keys := range sets {
 		for _, e := range events {
-			ways = append(ways, lookup{In: s.input, Event: e, Known: s.known.column, ID: s.id.column, Keys: keys})
-		}
-		if len(events) == 0 {
-			ways = append(ways, lookup{In: s.input, Keys: keys})
+			w := s.by(keys)
+			w.Event = e
+			ways = append(ways, w)
 		}
 	}
 	return ways[:min(len(ways), mostLookups)], nil

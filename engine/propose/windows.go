@@ -159,23 +159,14 @@ func hinted(c *column, w *lookup) int {
 
 // tryWindow tries one lookup.
 func (p *proposer) tryWindow(ctx context.Context, s *source, c *column, w lookup, back lookback) (*feature, error) {
-	numbers := slices.DeleteFunc(slices.Clone(w.In.Columns), func(v *column) bool { return isKey(w.Keys, v) || v.instant() || !v.numeric() })
-	slices.SortStableFunc(numbers, func(a, b *column) int {
+	words := slices.Contains(back.ways, "count_distinct") // which counts text as well
+	values := slices.DeleteFunc(slices.Clone(w.In.Columns), func(v *column) bool { return isKey(w.Keys, v) || v.instant() || !v.numeric() && !words })
+	slices.SortStableFunc(values, func(a, b *column) int {
 		_, likeA := alike(c.Name, a.Name)
 		_, likeB := alike(c.Name, b.Name)
 		return cmp.Compare(likeB, likeA)
 	})
-	numbers = numbers[:min(len(numbers), mostColumns)]
-	values := numbers
-	if slices.Contains(back.ways, "count_distinct") { // of text as well
-		values = slices.DeleteFunc(slices.Clone(w.In.Columns), func(v *column) bool { return isKey(w.Keys, v) || v.instant() })
-		slices.SortStableFunc(values, func(a, b *column) int {
-			_, likeA := alike(c.Name, a.Name)
-			_, likeB := alike(c.Name, b.Name)
-			return cmp.Compare(likeB, likeA)
-		})
-		values = values[:min(len(values), mostColumns)]
-	}
+	values = values[:min(len(values), mostColumns)]
 	var tried []way
 	for _, name := range back.ways {
 		if name == "count" {

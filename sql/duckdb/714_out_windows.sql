@@ -16,8 +16,7 @@ with asked as (
         k_{{num .Prediction.Index}} as key_{{num $n}},
         {{- end}}
     from stg_sampled_0
-    where row_no in (select row_no from (select row_no, row_number() over (order by row_no) as nth from stg_sampled_0) as counted where {{template "sampled_nth"}})
-        and {{template "sampled_instant" .At}} is not null
+    where {{template "sampled_asked" .At}}
 ),
 
 rows as (

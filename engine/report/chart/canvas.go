@@ -8,10 +8,11 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // ink is a colour that the page decides: a custom property of its style sheet. Plotters pass it on as any colour.
@@ -275,7 +276,7 @@ func (c *canvas) FillString(f font.Face, p vg.Point, s string) {
 	} else {
 		fmt.Fprintf(&c.out, ` transform="translate(%s %s) rotate(%s)"`, x, y, decimal(-math.Atan2(m[1], m[0])*180/math.Pi))
 	}
-	c.out.WriteString(">" + escape.Replace(Clean(s, longestLabel)) + "</text>\n")
+	c.out.WriteString(">" + escape.Replace(report.Cut(s, longestLabel)) + "</text>\n")
 }
 
 // DrawImage is not called: no chart here holds an image.
@@ -285,30 +286,10 @@ func (c *canvas) DrawImage(vg.Rectangle, image.Image) {}
 func (c *canvas) svg(id, title, description string) string {
 	c.flush()
 	return fmt.Sprintf(`<svg viewBox="0 0 %s %s" role="img" aria-labelledby="%s-t %s-d"><title id="%s-t">%s</title><desc id="%s-d">%s</desc>`+"\n%s</svg>\n",
-		decimal(float64(c.w)), decimal(float64(c.h)), id, id, id, escape.Replace(Clean(title, longestText)), id, escape.Replace(Clean(description, longestText)), c.out.String())
+		decimal(float64(c.w)), decimal(float64(c.h)), id, id, id, escape.Replace(report.Cut(title, longestText)), id, escape.Replace(report.Cut(description, longestText)), c.out.String())
 }
 
 const (
 	longestLabel = 120
 	longestText  = 600
 )
-
-// Clean makes text from data fit for a chart: one line of at most so many letters, without control characters and marks that turn the direction of
-// writing.
-func Clean(s string, most int) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029':
-			r = ' '
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co) || r == 0xFFFE || r == 0xFFFF:
-			continue
-		}
-		if n++; n > most {
-			return b.String() + "…"
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}

@@ -200,6 +200,3 @@ func Signed(v float64) string {
 	}
 	return fmt.Sprintf("%+.4g", v)
 }
-
-// fourDigits writes a number with four significant digits.
-func fourDigits(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }

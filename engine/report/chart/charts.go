@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // Event is something that happened on a day, counted from the first.
@@ -119,7 +121,7 @@ func (f Waterfall) Draw(shape Shape, t Text) string {
 		labels.XYs = append(labels.XYs, plotter.XY{X: math.Max(from, to), Y: y})
 		labels.Labels = append(labels.Labels, label)
 	}
-	bar(0, f.FromName, low, f.From, "--c-total", fourDigits(f.From))
+	bar(0, f.FromName, low, f.From, "--c-total", report.Short(f.From))
 	at = f.From
 	for i, s := range f.Steps {
 		property := "--c-bad"
@@ -133,7 +135,7 @@ func (f Waterfall) Draw(shape Shape, t Text) string {
 		bar(i+1, s.Name, at, at+s.Delta, property, label)
 		at += s.Delta
 	}
-	bar(n-1, f.ToName, low, f.To, "--c-total", fourDigits(f.To))
+	bar(n-1, f.ToName, low, f.To, "--c-total", report.Short(f.To))
 	if l, err := plotter.NewLabels(labels); err == nil {
 		for i := range l.TextStyle {
 			l.TextStyle[i] = style

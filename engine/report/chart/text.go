@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/plumbline-data/plumbline/engine/report"
 )
 
 // anchored lays text out as text.Plain does, but leaves it to the browser to align it: a label stays in its place whatever font the reader has.
@@ -57,7 +59,7 @@ func beneath(c vg.Canvas) *canvas {
 
 // fit shortens text until it is no wider than most.
 func fit(style draw.TextStyle, s string, most vg.Length) string {
-	s = Clean(s, longestLabel)
+	s = report.Cut(s, longestLabel)
 	if style.Width(s) <= most {
 		return s
 	}

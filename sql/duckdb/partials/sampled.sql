@@ -41,6 +41,13 @@
 
 {{define "sampled_row"}}(numbered.row_no * 2654435769) % 4294967296 < 4294967296 // $every::bigint{{end}}
 
-{{define "sampled_nth"}}(nth * 2654435769) % 4294967296 < 4294967296 // $every::bigint{{end}}
+-- Of the sampled predictions, one in $every that has an instant.
+
+{{define "sampled_asked"}}row_no in (
+            select row_no
+            from (select row_no, row_number() over (order by row_no) as nth from stg_sampled_0) as counted
+            where (nth * 2654435769) % 4294967296 < 4294967296 // $every::bigint
+        )
+        and {{template "sampled_instant" .}} is not null{{end}}
 
 {{define "filler_gone"}}(rows.source_value is null or not coalesce(rows.agrees, false) and rows.age_s > ages.oldest_used){{end}}
